@@ -212,10 +212,10 @@ def _groups(plan: Plan, at_places: _AtPlaces) -> list[Load]:
     together: list[tuple[str, ...]] = [()] * len(ids)
     factor, walk = np.zeros((2, len(ids)))
     factor[group_of], walk[group_of] = plan.hall.factor, plan.hall.walk
-    payer = _payers(plan, group_of)
+    payer, calls = _payers(plan, group_of), _calls(plan, group_of)
     for place in np.unique(place_of):
         own = np.flatnonzero(place_of == place)
-        kinds = _kinds(plan, int(place), at_places, group_of)
+        kinds = _kinds(plan, int(place), at_places, calls)
         spans = kinds.work * factor[own, None] + kinds.fixed + kinds.walking * walk[own, None]
         ticks = np.where(kinds.may[own], spans, np.inf)
         borrows = payer[own] != own
@@ -302,15 +302,20 @@ class _Kinds(NamedTuple):
     walking: Floats
 
 
-def _kinds(plan: Plan, place: int, at_places: _AtPlaces, group_of: Ints) -> _Kinds:
+def _calls(plan: Plan, group_of: Ints) -> Bools:
+    """bool, shape (groups, L): some window of the group calls from the line."""
+    calls = np.zeros((int(group_of.max(initial=-1)) + 1, plan.hall.calls.shape[1]), dtype=np.bool_)
+    np.logical_or.at(calls, group_of, plan.hall.calls > 0)
+    return calls
+
+
+def _kinds(plan: Plan, place: int, at_places: _AtPlaces, calls: Bools) -> _Kinds:
     """Matters, by the lists in which they are waited for where fixed weights share them out.
 
     Matters that the same groups may do are one kind, but for groups that are not alike in what a
     fixed time is to them: then each is its own.
     """
     hall = plan.hall
-    calls = np.zeros((int(group_of.max(initial=-1)) + 1, hall.calls.shape[1]), dtype=np.bool_)
-    np.logical_or.at(calls, group_of, hall.calls > 0)
     lists = np.flatnonzero(hall.place_of_list == place)
     shares = _list_shares(plan, lists) if hall.routing != SHORTEST_WAIT else None
     columns: dict[bytes | int, tuple[Bools, Floats]] = {}

@@ -75,13 +75,16 @@ def compile_lines(
     sat_at = np.array([window.roster.most > 0 for window in windows], dtype=np.bool_)
     numbers: dict[tuple[int, int, bytes], int] = {}
     line_of = np.full((len(lists), serves.shape[1], n_classes), -1, dtype=np.int64)
-    for z, m in np.ndindex(line_of.shape[:2]):
-        callers = (own[:, z] & serves[:, m]) * codes.OWN + helped[:, z] * codes.HELPED
-        if not (callers[sat_at] == codes.OWN).any():
-            continue
-        key = callers.astype(np.int8).tobytes()
-        for k in range(n_classes):
-            line_of[z, m, k] = numbers.setdefault((z, k, key), len(numbers))
+    # matters that the same windows serve have the same callers: many windows serve few kinds
+    kinds, kind_of = np.unique(serves, axis=1, return_inverse=True)
+    for z in range(len(lists)):
+        callers = (own[:, z, None] & kinds) * codes.OWN + helped[:, z, None] * codes.HELPED
+        is_open = (callers[sat_at] == codes.OWN).any(axis=0)
+        of_kind = [column.astype(np.int8).tobytes() for column in callers.T]
+        for m, kind in enumerate(kind_of.reshape(-1).tolist()):
+            if is_open[kind]:
+                for k in range(n_classes):
+                    line_of[z, m, k] = numbers.setdefault((z, k, of_kind[kind]), len(numbers))
     calls = np.frombuffer(b"".join(key for *_, key in numbers), dtype=np.int8)
     return LinePlan(
         list_of_line=integers(z for z, _, _ in numbers),
@@ -93,10 +96,12 @@ def compile_lines(
 
 def _own_and_helped(windows: Sequence[PlanWindow], lists: Sequence[str]) -> tuple[Bools, Bools]:
     """bool, shape (W, Z): whether a list is the window's own; whether it only helps there."""
-    groups, shape = [window.group for window in windows], (len(windows), len(lists))
-    own = np.array([[group.list_id == name for name in lists] for group in groups], np.bool_)
-    helped = np.array([[name in group.helps for name in lists] for group in groups], np.bool_)
-    return own.reshape(shape), helped.reshape(shape) & ~own.reshape(shape)
+    own, helped = np.zeros((2, len(windows), len(lists)), dtype=np.bool_)
+    numbers = {name: z for z, name in enumerate(lists)}
+    for w, window in enumerate(windows):
+        own[w, numbers[window.group.list_id]] = True
+        helped[w, [numbers[name] for name in window.group.helps if name in numbers]] = True
+    return own, helped & ~own
 
 
 def compile_seconds(scenario: Scenario, lines: LinePlan) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from sim.arrays import Floats
 from sim.clock import MINUTE
 from sim.scenario.base import Bilingual
 from sim.scenario.demand import Township
-from sim.scenario.geography import EARTH_KM, coordinates_of, kilometres
+from sim.scenario.geography import EARTH_KM, Coordinates, coordinates_of
 from sim.scenario.places import Place, Terrain, Travel
 from sim.scenario.scenario import Scenario
 
@@ -160,13 +160,11 @@ def ways_to_places(scenario: Scenario) -> Ways:
     for leg in places.travel.legs:
         at = rows[leg.township], columns[leg.place]
         minutes[at], km[at] = leg.takes / MINUTE, leg.km
-    shut = np.array(
-        [
-            [bool(place.catchment) and town.county not in place.catchment for place in places.open]
-            for town in homes
-        ]
-    )
-    minutes[shut] = km[shut] = np.inf
+    counties = np.array([town.county for town in homes])
+    for column, place in enumerate(places.open):
+        if place.catchment:
+            shut = ~np.isin(counties, place.catchment)
+            minutes[shut, column] = km[shut, column] = np.inf
     return _priced(minutes, km, places.travel)
 
 
@@ -210,9 +208,9 @@ def _priced(minutes: Floats, km: Floats, travel: Travel) -> Ways:
 
 def spots(scenario: Scenario, points: Sequence[Township | Place]) -> Spots:
     """Where townships or places are, with the roads around them."""
-    assert scenario.places is not None
-    where = [coordinates_of(scenario, point) or (np.nan, np.nan) for point in points]
-    roads = [_terrain(scenario, point) for point in points]
+    ground = _Ground(scenario)
+    where = [ground.coordinates(point) or (np.nan, np.nan) for point in points]
+    roads = [ground.terrain(point) for point in points]
     lon, lat = np.array(where, dtype=np.float64).reshape(-1, 2).T
     return Spots(
         lon,
@@ -222,24 +220,44 @@ def spots(scenario: Scenario, points: Sequence[Township | Place]) -> Spots:
     )
 
 
-def _terrain(scenario: Scenario, point: Township | Place) -> Terrain:
-    """Its own terrain, else that of its township or of the nearest one, else the first."""
-    assert scenario.places is not None
-    terrains = {terrain.id: terrain for terrain in scenario.places.travel.terrains}
-    name = point.terrain
-    if name is None and isinstance(point, Place):
-        name = _around(scenario, point)
-    return terrains[name] if name is not None else next(iter(terrains.values()), NO_ROADS)
+class _Ground:
+    """The townships of an area by id and on the map, so that no point looks through all of them."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        assert scenario.places is not None
+        towns = scenario.applicants.townships
+        self._scenario = scenario
+        self._by_id = {town.id: town for town in reversed(towns)}
+        self._terrains = {terrain.id: terrain for terrain in scenario.places.travel.terrains}
+        on_map = [(town, at) for town in towns if (at := coordinates_of(scenario, town))]
+        self._on_map = [town for town, _ in on_map]
+        self._spots = _bare([at for _, at in on_map])
+
+    def coordinates(self, point: Township | Place) -> Coordinates | None:
+        """Where a point is: its own word, else the centre of its township."""
+        if point.lon is None and isinstance(point, Place):
+            point = self._by_id.get(point.township or "", point)
+        return coordinates_of(self._scenario, point)
+
+    def terrain(self, point: Township | Place) -> Terrain:
+        """Its own terrain, else that of its township or of the nearest one, else the first."""
+        name = point.terrain
+        if name is None and isinstance(point, Place):
+            town = self._by_id.get(point.township or "") or self._nearest(point)
+            name = town.terrain if town is not None else None
+        if name is not None:
+            return self._terrains[name]
+        return next(iter(self._terrains.values()), NO_ROADS)
+
+    def _nearest(self, place: Place) -> Township | None:
+        if not self._on_map:
+            return None
+        where = self.coordinates(place)
+        assert where is not None  # it is in no township of the scenario
+        return self._on_map[int(straight_km(_bare([where]), self._spots).argmin())]
 
 
-def _around(scenario: Scenario, place: Place) -> str | None:
-    towns = scenario.applicants.townships
-    own = [town for town in towns if town.id == place.township]
-    if own:
-        return own[0].terrain
-    located = [(t, at) for t in towns if (at := coordinates_of(scenario, t)) is not None]
-    if not located:
-        return None
-    where = coordinates_of(scenario, place)
-    assert where is not None  # it is in no township of the scenario
-    return min(located, key=lambda pair: kilometres(where, pair[1]))[0].terrain
+def _bare(where: Sequence[Coordinates]) -> Spots:
+    """Points of which nothing is asked but how far they are."""
+    lon, lat = np.array(where, dtype=np.float64).reshape(-1, 2).T
+    return Spots(lon, lat, np.ones(len(lon)), np.ones(len(lon)))

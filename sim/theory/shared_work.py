@@ -70,6 +70,8 @@ def shared_loads(work: Floats, capacity: Floats, uses: Bools | None = None) -> S
     np.divide(
         uses_[:, group] * work[group, kind], capacity[:, None], spent, where=capacity[:, None] > 0
     )
+    if len(group) == np.count_nonzero(may.any(axis=0)) and np.all(uses_.sum(axis=0) == 1):
+        return _without_choice(spent.sum(axis=1), loads)
     scale = max(spent.max(initial=0.0), TINY)
     left = np.asarray(spent.any(axis=1))
     while left.any():
@@ -82,6 +84,17 @@ def shared_loads(work: Floats, capacity: Floats, uses: Bools | None = None) -> S
             sets[together] = sets.max(initial=-1) + 1
         left &= ~bound
     return SharedLoads(loads, sets)
+
+
+def _without_choice(busy: Floats, loads: Floats) -> SharedLoads:
+    """Where each kind of work is for one group only nothing is shared, and nothing is to be solved.
+
+    Most halls of a province are such: one group of windows for all that comes.
+    """
+    sets = np.full(len(busy), -1)
+    order = [row for row in np.argsort(-busy, kind="stable").tolist() if busy[row] > 0]
+    sets[order] = np.arange(len(order))
+    return SharedLoads(np.where(busy > 0, busy, loads), sets)
 
 
 def _least(spent: Floats, loads: Floats, left: Bools, kind: Ints) -> tuple[float, Floats]:

@@ -22,13 +22,28 @@ def people_name(scenario: Scenario, by: AreaBy, group: str, text: Text) -> str:
     if by == "township":
         return town_name(scenario, group, text)
     if by == "county":
-        names = {border.county: text.name(border) for border in borders_of(scenario)}
-        return names.get(group, group)
+        return county_names(scenario, text).get(group, group)
     classes = {
         applicant_class.id: text.name(applicant_class.name)
         for applicant_class in scenario.applicants.classes
     }
     return classes.get(group, group)
+
+
+def county_names(scenario: Scenario, text: Text) -> dict[str, str]:
+    """Names of all counties of the townships, in their order: as borders have them, else their ids.
+
+    Examples
+    --------
+    >>> from sim import example_path, load_scenario
+    >>> from sim.text import load_text
+    >>> area = load_scenario(example_path("sanmenxia_townships.yaml"))
+    >>> county_names(area, load_text("en"))["lushi"]
+    'Lushi'
+    """
+    names = {border.county: text.name(border) for border in borders_of(scenario)}
+    counties = dict.fromkeys(town.county for town in scenario.applicants.townships)
+    return {county: names.get(county, county) for county in counties}
 
 
 def place_name(extension: Extension, place: str, text: Text, *, is_new: bool) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -64,6 +65,7 @@ class Border(NamedTuple):
     rings: tuple[Floats, ...]
 
 
+@lru_cache(maxsize=4)
 def read_borders(path: str | Path) -> tuple[Border, ...]:
     """Borders from a GeoJSON file of polygons with the properties `county`, `zh` and `en`.
 
@@ -79,6 +81,8 @@ def read_borders(path: str | Path) -> tuple[Border, ...]:
         shape, about = feature["geometry"], feature["properties"]
         parts = shape["coordinates"] if shape["type"] == "MultiPolygon" else [shape["coordinates"]]
         rings = tuple(np.array(ring, dtype=np.float64) for part in parts for ring in part)
+        for ring in rings:
+            ring.setflags(write=False)  # who reads them again gets the same
         borders.append(Border(about["county"], about["zh"], about["en"], rings))
     return tuple(borders)
 

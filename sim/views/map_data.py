@@ -15,7 +15,7 @@ from sim.scenario.geography import coordinates_of
 from sim.scenario.scenario import Scenario
 from sim.scenario.travel import candidates
 from sim.text import Text
-from sim.views.area_names import people_name
+from sim.views.area_names import county_names
 from sim.views.map import COLOURS, KM_A_DEGREE, SHAPES, Border, bar_length, middle
 
 WIDE: Final = 1000.0
@@ -171,7 +171,7 @@ def _county_spots(scenario: Scenario, spots: Sequence[Spot], text: Text) -> list
     counties: dict[str, list[Spot]] = {}
     for spot in spots:
         counties.setdefault(county_of[spot.id], []).append(spot)
-    merged = []
+    merged, names = [], county_names(scenario, text)
     for county, towns in counties.items():
         people = np.array([max(town.people, 1) for town in towns], dtype=np.float64)
         value = np.array([town.value for town in towns])
@@ -182,7 +182,7 @@ def _county_spots(scenario: Scenario, spots: Sequence[Spot], text: Text) -> list
             else math.nan
         )
         lon, lat = np.average([town.at for town in towns], axis=0, weights=people).tolist()
-        name, residents = people_name(scenario, "county", county, text), int(people.sum())
+        name, residents = names[county], int(people.sum())
         words = text(
             "figure.map.county_tip",
             name=name,

@@ -91,9 +91,9 @@ def made(change: Change) -> ChangedScenario:
 
 @lru_cache(maxsize=32)
 def _made(source: Source, overrides: tuple[str, ...]) -> ChangedScenario:
-    problems: list[Problem] = []
     try:
-        made_, warnings = changed_scenario(_tree(source, problems), overrides, problems)
+        tree, problems = _read(source)
+        made_, warnings = changed_scenario(tree, overrides, [*problems])
         return ChangedScenario(made_, _by_name(warnings))
     except ScenarioError as error:
         return ChangedScenario(None, _by_name(error.problems))
@@ -108,6 +108,21 @@ def _by_name(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
         else problem
         for problem in problems
     )
+
+
+class _ReadSource(NamedTuple):
+    """The tree of a source with all its tables, and what was met while it was read."""
+
+    tree: Node
+    problems: tuple[Problem, ...]
+
+
+@lru_cache(maxsize=4)
+def _read(source: Source) -> _ReadSource:
+    """A source is read once for all that is changed in it."""
+    problems: list[Problem] = []
+    tree = _tree(source, problems)
+    return _ReadSource(tree, tuple(problems))
 
 
 def _tree(source: Source, problems: list[Problem]) -> Node:
@@ -154,7 +169,7 @@ def shipped() -> frozenset[str]:
 def _demand_overrides(source: Source, percent: int) -> tuple[str, ...]:
     """Overrides that scale the demand; none where the scenario cannot be read."""
     try:
-        return tuple(demand_overrides(_tree(source, []), percent / 100))
+        return tuple(demand_overrides(_read(source).tree, percent / 100))
     except ScenarioError:
         return ()
 

@@ -20,7 +20,7 @@ from sim.scenario.scenario import Scenario
 from sim.scenario.travel import candidates
 from sim.storage.request import Request
 from sim.text import Text
-from sim.views.area_names import people_name
+from sim.views.area_names import county_names
 from sim.views.extend import saved_minutes
 from sim.views.map import borders_of
 from sim.views.map_data import map_data
@@ -123,13 +123,13 @@ def _map(scenario: Scenario, text: Text) -> None:
         lambda shown: text(f"page.townships.shows.{shown}"),
         text,
     )
-    counties = list(dict.fromkeys(town.county for town in scenario.applicants.townships))
+    counties = county_names(scenario, text)
     county = choose(
         where,
         "map-county",
         text("page.townships.county"),
         ["", *counties],
-        lambda county: people_name(scenario, "county", county, text) if county else text("app.all"),
+        lambda county: counties[county] if county else text("app.all"),
         text,
     )
     points = chosen(scenario)
@@ -218,11 +218,10 @@ def _gain(row: GroupEffect, text: Text) -> str:
 
 
 def _names(scenario: Scenario, points: tuple[str, ...], text: Text) -> None:
+    counties = county_names(scenario, text)
     towns = {
         town.id: text(
-            "page.townships.town_of",
-            name=text.name(town.name),
-            county=people_name(scenario, "county", town.county, text),
+            "page.townships.town_of", name=text.name(town.name), county=counties[town.county]
         )
         for town in candidates(scenario)
     }
