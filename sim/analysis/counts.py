@@ -18,9 +18,12 @@ from sim.plan.journal import (
     HELD_OVER,
     PENDING,
     REFUSED,
+    SERVED,
     TURNED_AWAY,
 )
 from sim.plan.plan import TICKET_KEPT
+from sim.plan.tape import ALSO
+from sim.results.second_matters import KEPT_PLACE, NEW_TICKET, NO_SECOND, NOT_REACHED, ONE_WINDOW
 from sim.results.tables import Tables
 
 
@@ -120,6 +123,13 @@ class TicketCounts:
         arrived_at = visits.arrived_at[visit] if len(visits.case) else t.arrived_at
         return Total(t.called_at - arrived_at, is_first_call)
 
+    def transfer_wait(self) -> Total:
+        """From being sent on for a second matter to the call there."""
+        sent_on = np.isin(self._tables.visits.second, (KEPT_PLACE, NEW_TICKET))
+        on_it = np.append(sent_on, False)[self._tables.visit_of]  # -1 = nobody came
+        is_second = self._tables.tape.errands.purpose[self._t.errand] == ALSO
+        return Total(self._waited, np.asarray(self.called & on_it & is_second))
+
 
 class VisitCounts:
     """Of trips to a hall."""
@@ -170,6 +180,34 @@ class VisitCounts:
         yes = np.zeros(len(v.trip), dtype=np.bool_)
         yes[1:] = again & today
         return Portion(yes, np.full(len(yes), may))
+
+    @cached_property
+    def has_second(self) -> Bools:
+        """Whose person has a second matter beside a first one to be done."""
+        return np.asarray(self._v.second != NO_SECOND)
+
+    def second_share(self) -> Portion:
+        """With a second matter, of everybody who came where that may be."""
+        may = self._tables.plan.hall.has_seconds
+        return Portion(self.has_second, np.full(len(self._v.fate), may))
+
+    def one_window_share(self) -> Portion:
+        """Both matters at one window, of visits with a second one."""
+        return Portion(np.asarray(self._v.second == ONE_WINDOW), self.has_second)
+
+    def transfer_share(self) -> Portion:
+        """Sent on to another window, whether the second matter was done there or not."""
+        sent_on = np.isin(self._v.second, (KEPT_PLACE, NEW_TICKET))
+        return Portion(sent_on, self.has_second)
+
+    def not_reached_share(self) -> Portion:
+        """Left, or still there, before the first matter was done."""
+        return Portion(np.asarray(self._v.second == NOT_REACHED), self.has_second)
+
+    def both_stay(self) -> Total:
+        """From coming to leaving, of who had both matters done on the visit."""
+        done = self.has_second & (self._v.second != NOT_REACHED) & (self._v.fate == SERVED)
+        return Total(self._v.left_at - self._v.arrived_at, np.asarray(done))
 
 
 class CaseCounts:

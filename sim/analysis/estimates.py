@@ -53,7 +53,7 @@ def estimates(
     The clusters are hall days for what a day starts empty with, replications for what carries over.
     """
     measured: list[Estimate] = []
-    for measure in measures:
+    for measure in _kept_of(measures, tallies):
         interval = ratio_interval(*_sums(tallies, measure), level=level, bounds=bounds_of(measure))
         if not math.isnan(interval.mean):
             measured.append(Estimate(measure.key, measure.unit, measure.better, interval))
@@ -79,7 +79,9 @@ def differences(
     compared: list[Estimate] = []
     priced_after = {measure.key: measure for measure in prices_after or measures}
     pairs = [
-        (measure, priced_after[measure.key]) for measure in measures if measure.key in priced_after
+        (measure, priced_after[measure.key])
+        for measure in _kept_of(measures, [*before, *after])
+        if measure.key in priced_after
     ]
     for measure, priced_measure in pairs:
         interval = ratio_difference(
@@ -112,6 +114,12 @@ def group_estimates(
 def bounds_of(measure: Measure) -> tuple[float, float]:
     """What a measure can be at all."""
     return UNBOUNDED if measure.signed else (0.0, 1.0 if measure.unit == "share" else math.inf)
+
+
+def _kept_of(measures: Sequence[Measure], tallies: Sequence[Tally]) -> list[Measure]:
+    """Those that all tallies have: a study may have been kept before one was measured."""
+    keys = set(tallies[0].by_day).intersection(*(tally.by_day for tally in tallies))
+    return [measure for measure in measures if measure.key in keys]
 
 
 def _sums(

@@ -83,6 +83,12 @@ MEASURES: Final[tuple[Measure, ...]] = (
     Measure("same_day_share", "share", better="neither"),
     Measure("missed_share", "share"),
     Measure("sent_back_share", "share"),
+    Measure("second_share", "share", better="neither"),
+    Measure("one_window_share", "share", better="high"),
+    Measure("transfer_share", "share"),
+    Measure("not_reached_share", "share"),
+    Measure("transfer_wait", "min", MINUTE),
+    Measure("both_stay", "min", MINUTE),
     Measure("visits", "per_day", better="neither"),
     Measure("people", "person", better="neither"),
     Measure("peak_inside", "person"),
@@ -122,6 +128,15 @@ MEASURES: Final[tuple[Measure, ...]] = (
 QUANTILES: Final[Mapping[str, float]] = {"wait_p50": 0.5, "wait_p90": 0.9, "wait_p95": 0.95}
 BY_GROUP: Final = ("wait", "called_within", "coming_to_call", "give_up_share")
 """Measures that are given for every grouping."""
+OF_SECONDS: Final = (
+    "second_share",
+    "one_window_share",
+    "transfer_share",
+    "not_reached_share",
+    "transfer_wait",
+    "both_stay",
+)
+"""Measures of second matters, where people may have one."""
 OF_WINDOWS: Final = ("utilisation", *HOURS_OF_USES)
 """Measures that are given for groups of windows."""
 
@@ -378,6 +393,27 @@ def _measure_visits(tables: Tables, book: _Book) -> None:
     [by_day] = sheet.sums(sheet.columns, Grouping(day, book.n_days))
     book.by_day |= by_day | {"visits": np.stack([by_day["turned_away_share"][1], book.one_a_day])}
     _measure_heads(tables, book, day)
+    _measure_seconds(tables, book, day)
+
+
+def _measure_seconds(tables: Tables, book: _Book, day: Ints) -> None:
+    """Second matters by the day of the visit; nothing where nobody has one."""
+    if not tables.plan.hall.has_seconds:
+        nothing = np.zeros((2, book.n_days), dtype=np.int64)
+        book.by_day |= dict.fromkeys(OF_SECONDS, nothing)
+        return
+    counts, tickets = VisitCounts(tables), TicketCounts(tables)
+    sheet = _GroupedRows(day)
+    sheet.share("second_share", *counts.second_share())
+    sheet.share("one_window_share", *counts.one_window_share())
+    sheet.share("transfer_share", *counts.transfer_share())
+    sheet.share("not_reached_share", *counts.not_reached_share())
+    sheet.total("both_stay", *counts.both_stay())
+    of_tickets = _GroupedRows(day_of := tables.day_of(tables.tickets.arrived_at))
+    of_tickets.total("transfer_wait", *tickets.transfer_wait())
+    for rows, days in ((sheet, day), (of_tickets, day_of)):
+        [by_day] = rows.sums(rows.columns, Grouping(days, book.n_days))
+        book.by_day |= by_day
 
 
 def _measure_heads(tables: Tables, book: _Book, day: Ints) -> None:

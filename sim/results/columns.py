@@ -10,6 +10,8 @@ from typing import Any, Final, Literal, NamedTuple
 
 import numpy as np
 
+from sim.results.second_matters import SECONDS
+
 FATES: Final = (
     "pending",
     "served",
@@ -28,13 +30,19 @@ FATES: Final = (
 """How a ticket ended, by code; each has a text `fate.<name>`."""
 CASE_FATES: Final = ("open", "issued", "rejected", "partly", "lost")
 """How a case stands, by code; each has a text `fate.<name>`."""
+CODES: Final[Mapping[str, Sequence[str]]] = {
+    "FATES": FATES,
+    "CASE_FATES": CASE_FATES,
+    "SECONDS": SECONDS,
+}
+"""The words of columns of codes."""
 
 ColumnKind = Literal["instant", "row", "id", "code", "count", "flag"]
 """What a column holds; it decides dtype, unit and what stands for "nothing".
 
 `instant`: int64, milliseconds since 00:00 of the first simulated date. `row`: int64, a row of
 another table. `id`: in arrays the index of a name in `Names`, in frames the id itself. `code`: in
-arrays the place in `FATES` or `CASE_FATES`, in frames the word. `count`: int64. `flag`: bool.
+arrays the place in one of `CODES`, in frames the word. `count`: int64. `flag`: bool.
 """
 
 
@@ -43,7 +51,7 @@ class Column(NamedTuple):
 
     kind: ColumnKind
     of: str = ""
-    """Rows: the table. Ids: the field of `Names`. Codes: `FATES` or `CASE_FATES`. Counts: the unit,
+    """Rows: the table. Ids: the field of `Names`. Codes: the key in `CODES`. Counts: the unit,
     as a key of the texts `unit.<name>`; none for an ordinal number."""
     may_lack: bool = False
     """Some rows have nothing here: -1 in arrays, and no text where a frame has ids."""
@@ -85,6 +93,7 @@ TABLES: Final[Mapping[str, Mapping[str, Column]]] = {
         "fate": _FATE,
         "place": Column("id", "places"),
         "people": Column("count", "person"),
+        "second": Column("code", "SECONDS"),
     },
     "cases": {
         "matter": _MATTER,
@@ -154,7 +163,7 @@ def ids_of(names: NamedTuple, column: Column) -> Sequence[str] | None:
     `names` are those of a plan, or of a log.
     """
     if column.kind == "code":
-        return FATES if column.of == "FATES" else CASE_FATES
+        return CODES[column.of]
     if column.kind == "id":
         ids: Sequence[str] = getattr(names, column.of)
         return ids

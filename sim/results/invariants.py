@@ -11,7 +11,9 @@ from sim.arrays import AnyInts, Bools
 from sim.errors import LawViolation, Problem
 from sim.plan.journal import GAVE_UP, ISSUED, LOST, OPEN, PENDING, SERVED
 from sim.plan.plan import HALL
+from sim.plan.tape import ALSO, INTAKE
 from sim.results.outcomes import stands_once
+from sim.results.second_matters import KEPT_PLACE, NEW_TICKET, NO_SECOND, NOT_REACHED
 from sim.results.tables import Tables
 
 Invariant = Callable[[Tables], bool]
@@ -161,6 +163,26 @@ def an_errand_is_done_once(tables: Tables) -> bool:
     return bool(np.bincount(t.errand[t.fate == SERVED]).max(initial=0) <= 1)
 
 
+def second_matters_stand_once(tables: Tables) -> bool:
+    """With a second matter = done at one window + sent on + first not done: who is sent on has a
+    ticket for it after the first on the same visit, and nobody else has."""
+    if not tables.plan.hall.has_seconds:
+        return True
+    t, second, purpose = tables.tickets, tables.visits.second, tables.tape.errands.purpose
+    came = t.trip > 0
+    visit, what, fate = tables.visit_of[came], purpose[t.errand[came]], t.fate[came]
+    has_first, is_done, is_sent_on = np.zeros((3, len(second)), dtype=np.bool_)
+    has_first[visit[what == INTAKE]] = True
+    is_done[visit[(what == INTAKE) & (fate == SERVED)]] = True
+    is_sent_on[visit[what == ALSO]] = True
+    with_second = second != NO_SECOND
+    return bool(
+        (has_first[with_second]).all()
+        and (is_done == (second != NOT_REACHED))[with_second].all()
+        and (is_sent_on == np.isin(second, (KEPT_PLACE, NEW_TICKET)))[has_first].all()
+    )
+
+
 INVARIANTS: Final[dict[str, Invariant]] = {
     law.__name__: law
     for law in (
@@ -172,6 +194,7 @@ INVARIANTS: Final[dict[str, Invariant]] = {
         patience_is_kept,
         cases_are_conserved,
         an_errand_is_done_once,
+        second_matters_stand_once,
     )
 }
 """Name of each invariant, with a text `law.<name>`, and how it is checked."""

@@ -29,6 +29,7 @@ from sim.plan.journal import (
 from sim.plan.plan import HallPlan, Plan
 from sim.plan.tape import ALSO, Tape
 from sim.results.downtime import work_ends_at
+from sim.results.second_matters import seconds_of_visits
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -77,6 +78,8 @@ class Visits(NamedTuple):
     place: AnyInts
     people: AnyInts
     """Who came, with those who came along."""
+    second: AnyInts
+    """What became of a second matter, a place in `SECONDS`; 0 = there was none."""
 
 
 class Cases(NamedTuple):
@@ -173,7 +176,7 @@ class Tables:
     >>> tape = draw_tape(plan.demand, seed=1, replication=0)
     >>> tables = Tables(plan, tape, run(plan, tape))
     >>> list(tables.frame("visits").columns)
-    ['case', 'trip', 'arrived_at', 'called_at', 'left_at', 'fate', 'place', 'people']
+    ['case', 'trip', 'arrived_at', 'called_at', 'left_at', 'fate', 'place', 'people', 'second']
     """
 
     def __init__(self, plan: Plan, tape: Tape, journal: Journal) -> None:
@@ -258,6 +261,7 @@ class Tables:
             fate=fate,
             place=tickets.place[first],
             people=1 + self.tape.cases.companions[tickets.case[first]].astype(np.int64),
+            second=seconds_of_visits(self.plan.hall, self.tape, self.journal, self.visit_of, n),
         )
 
     @cached_property

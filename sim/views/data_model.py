@@ -20,6 +20,7 @@ from sim.results.columns import CASE_FATES, FATES, TABLES, Column
 from sim.results.eventlog import CASE_COLUMNS, EVENT_COLUMNS, LogColumn
 from sim.results.log_events import ACTIVITIES, CHANNELS, OUTCOMES, PURPOSES
 from sim.results.outcomes import PEOPLE
+from sim.results.second_matters import SECONDS
 from sim.storage import (
     backtest_export,
     extend_export,
@@ -33,6 +34,9 @@ from sim.storage.answers import QUESTIONS
 from sim.text import Language, Text, load_data_model, load_text
 
 PAGES: Final[Mapping[Language, str]] = {"en": "data_model.md", "zh": "data_model_zh.md"}
+
+LIST_OF_CODES: Final = {"FATES": "ticket", "CASE_FATES": "case", "SECONDS": "second"}
+"""Words of a column of codes -> the list in which the page explains them."""
 
 CellType = Literal["number", "whole", "text", "flag"]
 
@@ -204,7 +208,7 @@ class _DocPage:
             case "id":
                 values = self._phrase("id", of=self.words["of"][f"{of}_{self.language}"])
             case "code":
-                values = self._list_link("ticket" if of == "FATES" else "case")
+                values = self._list_link(LIST_OF_CODES[of])
             case "count":
                 values = self._phrase("count" if of else "ordinal")
             case "flag":
@@ -291,6 +295,7 @@ class _DocPage:
         lists: Mapping[str, tuple[str, Sequence[str]]] = {
             "ticket": ("fate", FATES),
             "case": ("fate", CASE_FATES),
+            "second": ("second", SECONDS),
             "activity": ("event", ACTIVITIES),
             "outcome": ("outcome", [outcome for outcome in OUTCOMES if outcome not in FATES]),
             "purpose": ("purpose", PURPOSES),

@@ -8,9 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim import compile_plan
+from sim.analysis.measures import OF_SECONDS, measure
 from sim.analysis.offered import offered_load
 from sim.clock import MINUTE
 from sim.errors import ScenarioError
+from sim.plan.journal import SERVED
+from sim.plan.plan import HALL
+from sim.plan.tape import ALSO, INTAKE
 from sim.scenario.load import scenario_from_text
 from tests.strategies import (
     FEW,
@@ -207,3 +211,77 @@ def test_a_second_matter_is_one_that_a_window_finishes(also: str, code: str) -> 
     with pytest.raises(ScenarioError) as raised:
         scenario_from_text(small(matters=matters, layouts=layouts))
     assert code in [problem.code for problem in raised.value.problems]
+
+
+# === what they cost === #
+
+
+def _sums(day: Told) -> dict[str, list[int]]:
+    """Numerator and denominator of each measure of second matters on the first day."""
+    by_day = measure(day.lawful_tables()).by_day
+    return {key: by_day[key][:, 0].tolist() for key in OF_SECONDS}
+
+
+def _both_kinds(transfer: str) -> Told:
+    """Four with both matters: two sent on from the first window, one done with at the window for
+    both, one who gives up before the first; and one for the desk alone."""
+    matters = f"[{errand('10 min', 'also: {copy: 1}')}, {errand('6 min', '', 'copy')}]"
+    layouts = windows(
+        "id: window, serves: [errand], clerks: {09:00-09:20: 1}",
+        "id: desk, serves: [copy], clerks: 1",
+        "id: both, serves: [errand, copy], clerks: {09:02-10:00: 1}",
+        more=f"transfer: {transfer}",
+    )
+    demand = flows(
+        at("09:00", "09:01", "09:02", "09:03"), at("09:09", flow="desk", matter="copy")
+    )
+    applicants = "{patience: 12 min, unserved: {returns: 0, lost: 1}}"
+    return tell(small(matters=matters, demand=demand, layouts=layouts, applicants=applicants))
+
+
+@pytest.mark.parametrize("transfer", ["keep_place", "new_ticket"])
+def test_visits_with_two_matters_by_hand(transfer: str) -> None:
+    """Four of five visits: one at one window (16 min), two sent on (21 and 25 min; waits of 5 and
+    0 min there), one that ended before the first matter."""
+    day = _both_kinds(transfer)
+    assert _sums(day) == {
+        "second_share": [4, 5],
+        "one_window_share": [1, 4],
+        "transfer_share": [2, 4],
+        "not_reached_share": [1, 4],
+        "transfer_wait": [5 * MINUTE, 2],
+        "both_stay": [(16 + 21 + 25) * MINUTE, 3],
+    }
+    told = day.lawful_tables().frame("visits")["second"].tolist()
+    sent_on = "kept_place" if transfer == "keep_place" else "new_ticket"
+    assert told == [sent_on, sent_on, "one_window", "not_reached", "none"]
+
+
+def test_where_nobody_has_a_second_matter_nothing_is_measured() -> None:
+    """No denominator, so no table has a row of it."""
+    day = tell(small(demand=come("09:00")))
+    assert set(map(tuple, _sums(day).values())) == {(0, 0)}
+
+
+@FEW
+@given(scenarios())
+def test_in_any_hall_a_second_matter_is_at_one_window_or_sent_on_or_not_reached(text: str) -> None:
+    """Counted from the journal alone: who is sent on has a ticket for it, who is done at one
+    window has none and is served, of all others the first is not done."""
+    day = tell(altered(text, ("matters.*.items", None), ("initial", None)))
+    tables, tape = day.lawful_tables(), day.tape
+    sums = {key: measure(tables).by_day[key].sum(axis=1).tolist() for key in OF_SECONDS}
+    t, outcomes = tables.tickets, {"one": 0, "on": 0, "not": 0}
+    for case, trip in set(zip(t.case.tolist(), t.trip.tolist(), strict=True)):
+        rows = np.flatnonzero((t.case == case) & (t.trip == trip))
+        purposes, here = tape.errands.purpose[t.errand[rows]], tables.day_of(t.arrived_at[rows])
+        firsts = rows[(purposes == INTAKE) & (day.journal.destination[t.errand[rows]] == HALL)]
+        if trip == 0 or tape.cases.also[case] < 0 or here[0] < 0 or not len(firsts):
+            continue
+        is_done = (t.fate[firsts] == SERVED).any()
+        outcomes["on" if (purposes == ALSO).any() else "one" if is_done else "not"] += 1
+    n = sum(outcomes.values())
+    assert sums["one_window_share"] == [outcomes["one"], n]
+    assert sums["transfer_share"] == [outcomes["on"], n]
+    assert sums["not_reached_share"] == [outcomes["not"], n]
+    assert sums["second_share"][0] == n

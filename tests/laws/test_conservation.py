@@ -14,7 +14,7 @@ from sim.plan.journal import GAVE_UP, ISSUED, OPEN, SERVED, Journal
 from sim.results.invariants import INVARIANTS, check_invariants
 from sim.results.tables import Tables
 from tests.laws.halls import told_tables
-from tests.strategies import bundle, come, item, small, windows
+from tests.strategies import bundle, come, errand, item, small, windows
 
 Tamper = Callable[[Journal], None]
 
@@ -172,6 +172,18 @@ def _decided_without_acceptance(journal: Journal) -> None:
     journal.accepted_at[np.flatnonzero(journal.case_fate == ISSUED)[0]] = -1
 
 
+def _sent_on_without_a_window(journal: Journal) -> None:
+    journal.n_tickets[0] -= 1
+
+
+def _at_one_window_and_sent_on(journal: Journal) -> None:
+    journal.window[0] = 2
+
+
+def _sent_on_before_the_first_is_done(journal: Journal) -> None:
+    journal.fate[0] = GAVE_UP
+
+
 def _served_twice(journal: Journal) -> None:
     journal.errand[1] = journal.errand[0]
 
@@ -186,6 +198,14 @@ BROKEN: dict[str, list[Tamper]] = {
     "cases_are_conserved": [_issued_with_work_in_hand, _decided_without_acceptance],
     "an_errand_is_done_once": [_served_twice],
 }
+BROKEN_BY_SECONDS: dict[str, list[Tamper]] = {
+    "second_matters_stand_once": [
+        _sent_on_without_a_window,
+        _at_one_window_and_sent_on,
+        _sent_on_before_the_first_is_done,
+    ],
+}
+"""On a day with a second matter."""
 
 
 def test_an_honest_day_breaks_no_law(day: Tables) -> None:
@@ -196,7 +216,7 @@ def test_an_honest_day_breaks_no_law(day: Tables) -> None:
 
 
 def test_every_law_has_a_day_that_breaks_it() -> None:
-    assert BROKEN.keys() == INVARIANTS.keys()
+    assert [*BROKEN, *BROKEN_BY_SECONDS] == [*INVARIANTS]
 
 
 @pytest.mark.parametrize(
@@ -205,6 +225,30 @@ def test_every_law_has_a_day_that_breaks_it() -> None:
     ids=lambda value: value if isinstance(value, str) else value.__name__.strip("_"),
 )
 def test_a_broken_law_is_named(day: Tables, law: str, change: Tamper) -> None:
+    with pytest.raises(LawViolation) as raised:
+        check_invariants(tampered(day, change))
+    assert law in {problem.path for problem in raised.value.problems}
+
+
+@pytest.mark.parametrize(
+    ("law", "change"),
+    [(law, change) for law, changes in BROKEN_BY_SECONDS.items() for change in changes],
+    ids=lambda value: value if isinstance(value, str) else value.__name__.strip("_"),
+)
+def test_a_broken_law_of_second_matters_is_named(law: str, change: Tamper) -> None:
+    """One is sent on from the first window to the second; the third accepts both."""
+    day = told_tables(
+        small(
+            matters=f"[{errand('10 min', 'also: {copy: 1}')}, {errand('4 min', '', 'copy')}]",
+            demand=come("09:00"),
+            layouts=windows(
+                "id: window, serves: [errand], clerks: 1",
+                "id: desk, serves: [copy], clerks: 1",
+                "id: both, serves: [errand, copy], clerks: {15:00-17:00: 1}",
+            ),
+        )
+    )
+    check_invariants(day)
     with pytest.raises(LawViolation) as raised:
         check_invariants(tampered(day, change))
     assert law in {problem.path for problem in raised.value.problems}

@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 
 from sim import Run, Study, compare, load_scenario, replicate
-from sim.analysis.measures import NO_USE
+from sim.analysis.estimates import differences, estimates
+from sim.analysis.measures import NO_USE, OF_SECONDS
 from sim.errors import OptionError, OutputError, Problem, ResultError
 from sim.questions.levers import LeftOut, Levers, given_levers
 from sim.questions.ranking import rank
@@ -181,6 +182,23 @@ def test_a_study_of_before_windows_uses_were_counted_is_read(study: Study, tmp_p
         assert {tally.use_by_slot.shape for tally in tallies} == {NO_USE.shape}
         assert [t.by_day.keys() for t in tallies] == [t.by_day.keys() for t in tallies_now]
     assert not tells_uses(older_study)
+
+
+def test_a_study_of_before_second_matters_were_measured_is_read(
+    study: Study, tmp_path: Path
+) -> None:
+    """Its other measures are as they were, of second matters it has none; it is compared too."""
+    save_study(study, tmp_path / "kept")
+    path = tmp_path / "kept" / TALLIES
+    with np.load(path) as arrays:
+        older = {name: arrays[name] for name in arrays if not name.endswith(OF_SECONDS)}
+        assert len(older) == len(arrays) - len(OF_SECONDS) * len(study.layouts)
+    np.savez_compressed(path, allow_pickle=False, **older)
+    older_study = load_study(tmp_path / "kept")
+    for before, now in zip(older_study.tallies, study.tallies, strict=True):
+        assert "second_share" not in before[0].by_day
+        assert estimates(before) == estimates(now)
+        assert differences(before, now) == differences(now, now)
 
 
 def test_what_is_kept_can_be_read_by_people(study: Study, tmp_path: Path) -> None:
