@@ -232,9 +232,7 @@ def _both_kinds(transfer: str) -> Told:
         "id: both, serves: [errand, copy], clerks: {09:02-10:00: 1}",
         more=f"transfer: {transfer}",
     )
-    demand = flows(
-        at("09:00", "09:01", "09:02", "09:03"), at("09:09", flow="desk", matter="copy")
-    )
+    demand = flows(at("09:00", "09:01", "09:02", "09:03"), at("09:09", flow="desk", matter="copy"))
     applicants = "{patience: 12 min, unserved: {returns: 0, lost: 1}}"
     return tell(small(matters=matters, demand=demand, layouts=layouts, applicants=applicants))
 

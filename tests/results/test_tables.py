@@ -8,6 +8,7 @@ import pytest
 from sim.clock import DAY, HOUR, MINUTE
 from sim.plan.journal import GAVE_UP, SERVED
 from sim.results.columns import CASE_FATES, FATES, TABLES, name_ids
+from sim.results.second_matters import SECONDS
 from tests import strategies
 from tests.laws.halls import city, tables_of, told_tables
 from tests.strategies import bundle, come, department, errand, item, small, windows
@@ -138,6 +139,7 @@ def test_an_index_is_named_by_the_id_at_its_place() -> None:
         "list_": names.lists,
         "place": names.places,
         "window": names.windows,
+        "second": SECONDS,
     }
     for table, columns in TABLES.items():
         for column, meaning in columns.items():
