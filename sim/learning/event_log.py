@@ -115,6 +115,7 @@ def _put_instants(rows: LogRows, columns: dict[str, Any], ticket: Ints, ticks: I
         "take_ticket": "taken",
         "call": "called",
         "wrap_up": "freed",
+        "changeover": "",  # the work with who was called has begun before
     }
     names_known = {*ACTIVITIES, *FATES}
     targets = np.full((len(activities), len(steps)), "", dtype=object)

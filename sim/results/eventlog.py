@@ -1,7 +1,7 @@
 """The journal said as an event log, for process-mining tools: XES (IEEE 1849) or CSV.
 
-One trace a case, of the events of `log_events.py`. Times are those of the hall's clock, with their
-offset from UTC.
+One trace a case, a window, and a list, of the events of `log_events.py`. Times are those of the
+hall's clock, with their offset from UTC.
 """
 
 from __future__ import annotations
@@ -178,7 +178,7 @@ def write_log(
     Returns
     -------
     Written
-        Number of cases and of events.
+        Number of cases, and of events, those of windows and lists among them.
 
     Raises
     ------
@@ -211,7 +211,7 @@ def write_log(
             log.write_xes(out, about or {})
         out.flush()
         out.detach()
-    return Written(len(log.came), len(log.events.at))
+    return Written(log.n_cases, len(log.events.at))
 
 
 def log_suffix(path: Path) -> str:
@@ -262,8 +262,22 @@ class EventLog:
 
     @cached_property
     def came(self) -> AnyInts:
-        """Cases with a trace: whoever came before the run ended."""
+        """What has a trace: cases whose people came before the run ended, windows, lists."""
         return np.unique(self.events.case)
+
+    @property
+    def n_cases(self) -> int:
+        """Cases with a trace."""
+        return int(np.searchsorted(self.came, len(self.tables.cases.matter)))
+
+    @cached_property
+    def _traces(self) -> list[str]:
+        """Names of the traces after those of the cases."""
+        names = self.tables.plan.names
+        return [
+            *(f"window.{name}" for name in names.windows),
+            *(f"list.{name}" for name in names.lists),
+        ]
 
     # === as text === #
 
@@ -314,6 +328,9 @@ class EventLog:
 
     def _case_texts(self, rows: AnyInts, written: Callable[[str], str]) -> dict[str, list[str]]:
         cases = self.tables.cases
+        n_cases = len(cases.matter)
+        others = [written(self._traces[row - n_cases]) for row in rows[rows >= n_cases].tolist()]
+        rows = rows[rows < n_cases]
         columns = {
             "case": rows,
             "matter": cases.matter[rows],
@@ -325,7 +342,11 @@ class EventLog:
             "people": 1 + self.tables.tape.cases.companions[rows].astype(np.int64),
             "measured": (self.tables.day_of(cases.arrived_at[rows]) >= 0).astype(np.int64),
         }
-        return {name: self._texts(name, columns[name], written) for name in CASE_COLUMNS}
+        texts = {name: self._texts(name, columns[name], written) for name in CASE_COLUMNS}
+        return {
+            name: column + (others if name == "case" else [""] * len(others))
+            for name, column in texts.items()
+        }
 
     def _event_texts(self, rows: slice, written: Callable[[str], str]) -> dict[str, list[str]]:
         events = LogEvents(*(column[rows] for column in self.events))

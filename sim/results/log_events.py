@@ -3,7 +3,8 @@
 An event is one instant of the journal; an instant that the journal writes in two columns is one
 event: a window is free when who was served leaves unless its clerk wraps up, an item's release is
 that of its first review, its decision the end of its last review, and without an external span its
-completion too.
+completion too. What windows and lists do by themselves, whoever comes, has traces of its own: one
+a window with duties, absences and outages, one a list with outages.
 """
 
 from __future__ import annotations
@@ -17,6 +18,12 @@ from sim.arrays import AnyInts
 from sim.plan.journal import FORWARDED, MISSED, ONLINE_LIST, PENDING, SERVED
 from sim.results.columns import CASE_FATES, FATES
 from sim.results.tables import Tables
+from sim.results.window_spans import (
+    list_outages,
+    window_absences,
+    window_duties,
+    window_outages,
+)
 
 ACTIVITIES: Final = (
     "arrive",
@@ -32,19 +39,27 @@ ACTIVITIES: Final = (
     "papers_arrive",
     "wrap_up",
     "call",
+    "changeover",
+    "duty",
+    "absence",
+    "outage",
 )
 """Activities that are no fate and no item, by code; each has a text `event.<name>`."""
 ARRIVE, REJOIN, APPLY_ONLINE, GREET, TAKE_TICKET, SERVICE, PRECHECK, ACCEPT, RECEIVE = range(9)
-ARRANGE, PAPERS_ARRIVE, WRAP_UP, CALL = range(9, 13)
+ARRANGE, PAPERS_ARRIVE, WRAP_UP, CALL, CHANGEOVER, DUTY, ABSENCE, OUTAGE = range(9, 17)
 FIRST_FATE: Final = len(ACTIVITIES)
 FIRST_CASE_FATE: Final = FIRST_FATE + len(FATES)
 FIRST_ITEM: Final = FIRST_CASE_FATE + len(CASE_FATES)
 TRANSITIONS: Final = ("schedule", "start", "complete")
 """Steps of the standard lifecycle that a journal has an instant for."""
 SCHEDULE, START, COMPLETE = range(3)
-INSTANCES: Final = ("ticket", "case", "review", "external", "visit", "survey")
+INSTANCES: Final = (
+    *("ticket", "case", "review", "external", "visit", "survey"),
+    *("duty", "absence", "window_outage", "list_outage"),
+)
 """What an event belongs to; with the row in its table it names the activity's instance."""
 TICKET, CASE, REVIEW, EXTERNAL, VISIT, SURVEY = range(6)
+OF_DUTY, OF_ABSENCE, OF_WINDOW, OF_LIST = range(6, 10)
 OUTCOMES: Final = (*FATES, "correction", "granted", "rejected")
 """How a ticket or a review ended; the texts are `fate.<name>` and `outcome.<name>`."""
 CORRECTION, GRANTED, REFUSED = range(len(FATES), len(OUTCOMES))
@@ -59,6 +74,7 @@ class LogEvents(NamedTuple):
     """One row an event, in order of cases and of time; indices are -1 where there is nothing."""
 
     case: AnyInts
+    """After the cases come the windows, then the lists, each as one more trace."""
     at: AnyInts
     """int64: ticks."""
     activity: AnyInts
@@ -97,6 +113,7 @@ class JournalEvents:
             *self._of_externals(),
             *self._of_visits(),
             *self._of_surveys(),
+            *self._of_windows(),
         ]
         ranks = [rank for _, rank in parts]
         columns = {
@@ -150,6 +167,7 @@ class JournalEvents:
         with_window = {**here, "window": t.window}
         freed = self.tables.journal.free_again_at[:n]
         wrapped_up = np.where(freed > t.ended_at, freed, NOBODY)
+        set_up = self._set_up_at()
         # who misses the call is never at the window; else both are one event but for a walk
         starts = np.where(t.fate == MISSED, t.called_at, t.began_at)
         calls = np.where(t.called_at == starts, NOBODY, t.called_at)
@@ -160,6 +178,7 @@ class JournalEvents:
                 (t.taken_at, queue, np.where(online, SCHEDULE, COMPLETE), here),
                 (calls, CALL, COMPLETE, with_window),
                 (starts, work, START, with_window),
+                (set_up, CHANGEOVER, COMPLETE, with_window),
                 (t.ended_at, ends, COMPLETE, {**with_window, "outcome": t.fate}),
                 (wrapped_up, WRAP_UP, COMPLETE, with_window),
             )
@@ -173,6 +192,44 @@ class JournalEvents:
                 **common,
                 **more,
             )
+
+    def _set_up_at(self) -> AnyInts:
+        """int64, shape (tickets,): the window is set up for who was called; -1 = it was already,
+        or is not before the run ends."""
+        tables, at = self.tables, np.full(len(self.tables.tickets.case), NOBODY)
+        if tables.plan.hall.changes_over:
+            rows, services = tables.called, tables.services
+            set_up = services.set_up_at[: len(rows)]
+            begins = services.began_at[: len(rows)]
+            happens = (tables.journal.set_up[rows] > 0) & (set_up > begins)
+            at[rows] = np.where(happens & (set_up < tables.plan.period.end), set_up, NOBODY)
+        return at
+
+    def _of_windows(self) -> Iterator[tuple[dict[str, AnyInts], AnyInts]]:
+        """Duties, absences and outages of windows, and outages of lists, in traces of their own."""
+        plan, n_cases = self.tables.plan, len(self.tables.cases.matter)
+        hall, first_list = plan.hall, n_cases + len(plan.hall.payroll)
+        for kind, activity, spans in (
+            (OF_DUTY, DUTY, window_duties(hall)),
+            (OF_ABSENCE, ABSENCE, window_absences(self.tables.roster, hall)),
+            (OF_WINDOW, OUTAGE, window_outages(plan)),
+            (OF_LIST, OUTAGE, list_outages(plan)),
+        ):
+            own_list = kind == OF_LIST
+            list_ = spans.owner if own_list else hall.list_of_window[spans.owner]
+            more = {"list_": list_} if own_list else {"window": spans.owner}
+            for transition, at in ((START, spans.begins_at), (COMPLETE, spans.ends_at)):
+                yield self._part(
+                    spans.owner + (first_list if own_list else n_cases),
+                    np.where(at < plan.period.end, at, NOBODY),
+                    (0, -transition, activity),
+                    activity=activity,
+                    transition=transition,
+                    kind=kind,
+                    row=np.arange(len(at)),
+                    place=hall.place_of_list[list_],
+                    **more,
+                )
 
     def _of_cases(self) -> Iterator[tuple[dict[str, AnyInts], AnyInts]]:
         """Acceptance, how the case ended, and its result in the applicant's hands."""

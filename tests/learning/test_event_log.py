@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -20,9 +21,9 @@ from sim.results.tables import Tables
 from sim.scenario.load import scenario_from_text
 from sim.scenario.tables import csv_cells
 from tests.engine.test_any_scenario import PATIENT, PHASES
-from tests.laws.halls import city, tables_of
+from tests.laws.halls import city, tables_of, told_tables
 from tests.results.test_eventlog import AREA
-from tests.strategies import areas, scenarios
+from tests.strategies import areas, at, errand, flows, scenarios, small, windows
 
 INSTANTS = ("arrived_at", "greeted_at", "taken_at", "called_at", "began_at", "ended_at")
 NOT_IN_A_LOG = "errand"
@@ -86,6 +87,33 @@ def test_of_any_hall_the_log_is_its_table_of_tickets(text: str, seed: int) -> No
     if len(tables.tickets.case):
         with TemporaryDirectory() as folder:
             assert_same(tables, read_back(tables, Path(folder)))
+
+
+def test_windows_are_not_taken_for_tickets(tmp_path: Path) -> None:
+    """A log with duties, absences, outages and changeovers, and the same log without them, as it
+    was written before they were told: to learning and to replays they are the same tickets."""
+    down = "{begins: '2025-01-06 10:00', ends: '2025-01-06 10:30'}"
+    matters = f"[{errand('4 min')}, {errand('6 min', '', 'copy')}]"
+    demand = flows(
+        at("09:00", "09:31", "10:02"), at("09:01", "10:40", flow="copies", matter="copy")
+    )
+    tables = told_tables(
+        small(
+            hall=f"absence: 0.5, outages: [{{id: net, dated: [{down}]}}]",
+            matters=matters,
+            demand=demand,
+            layouts=windows("id: desk, serves: [errand, copy], clerks: 3, changeover: 5 min"),
+        )
+    )
+    write_log(tables, tmp_path / "log.csv")
+    head, *lines = (tmp_path / "log.csv").read_text("utf-8").splitlines(keepends=True)
+    new = [line for line in lines if re.search(",(changeover|duty|absence|outage),", line)]
+    activities = {line.split(",")[1] for line in new}
+    assert activities == {"changeover", "duty", "absence", "outage"}
+    before = "".join([head, *(line for line in lines if line not in new)]).encode()
+    old_log = ticket_log(event_rows(csv_cells(before, "log.csv", [])))
+    assert old_log == read_back(tables, tmp_path)
+    assert_same(tables, old_log)
 
 
 def test_the_order_of_its_rows_says_nothing(day: Tables, tmp_path: Path) -> None:

@@ -32,14 +32,26 @@ from sim.results.eventlog import (
     id_labels,
     write_log,
 )
-from sim.results.log_events import TRANSITIONS
+from sim.results.log_events import ABSENCE, DUTY, TRANSITIONS
 from sim.results.tables import Tables
 from sim.scenario.load import scenario_from_text
 from sim.text import LANGUAGES, load_glossary, load_text
 from sim.views.values import log_labels
 from tests.engine.test_any_scenario import PATIENT, PHASES
 from tests.laws.halls import city, tables_of, told_tables
-from tests.strategies import areas, bundle, come, department, item, scenarios, small
+from tests.strategies import (
+    areas,
+    at,
+    bundle,
+    come,
+    department,
+    errand,
+    flows,
+    item,
+    scenarios,
+    small,
+    windows,
+)
 
 SCHEMA = os.environ.get("GOVHALL_XES_XSD", "")
 """Path of the schema that the IEEE publishes; it is not ours to ship."""
@@ -64,7 +76,7 @@ ATTRIBUTES = ("string", "date", "int", "boolean")
 
 
 class Row(NamedTuple):
-    """One event read back."""
+    """One event of a case read back."""
 
     case: int
     event: dict[str, str]
@@ -73,8 +85,36 @@ class Row(NamedTuple):
     """Attributes of its case."""
 
 
+class OwnEvent(NamedTuple):
+    """One event of a window or of a list, read back."""
+
+    trace: str
+    activity: str
+    transition: str
+    at: str
+    """Date and minute by the hall's clock."""
+    window: str
+    instance: str
+
+
+def own_events(text: str) -> list[OwnEvent]:
+    """What windows and lists do by themselves, from CSV; they have no attribute of a case."""
+    events = []
+    for row in csv.DictReader(io.StringIO(text)):
+        if not row["case:concept:name"].isdigit():
+            about = {key for key, value in row.items() if key.startswith("case:") and value}
+            assert about == {"case:concept:name"}
+            keys = ("concept:name", "lifecycle:transition", "time:timestamp", "org:resource")
+            activity, transition, at, window = (row[key] for key in keys)
+            trace, instance = row["case:concept:name"], row["concept:instance"]
+            events.append(OwnEvent(trace, activity, transition, at[5:16], window, instance))
+    return events
+
+
 def from_csv(text: str) -> Iterator[Row]:
     for row in csv.DictReader(io.StringIO(text)):
+        if not row["case:concept:name"].isdigit():
+            continue
         said = {key: value for key, value in row.items() if value}
         about = {k.removeprefix("case:"): v for k, v in said.items() if k.startswith("case:")}
         event = {key: value for key, value in said.items() if not key.startswith("case:")}
@@ -86,7 +126,10 @@ def from_xes(text: str) -> Iterator[Row]:
         about = {
             element.attrib["key"]: element.attrib["value"] for element in trace if element.attrib
         }
-        case = int(about.pop("concept:name"))
+        name = about.pop("concept:name")
+        if not name.isdigit():
+            continue
+        case = int(name)
         for event in trace.iter(f"{{{NAMESPACE}}}event"):
             yield Row(
                 case, {element.attrib["key"]: element.attrib["value"] for element in event}, about
@@ -120,6 +163,8 @@ def column_of(row: Row) -> tuple[str, int]:
             column = "freed_at"
         case _ if activity == "call":
             column = "called_at"
+        case _ if activity == "changeover":
+            column = "set_up"
         case _:
             column = "began_at" if transition == "start" else "ended_at"
     return column, int(number)
@@ -137,6 +182,7 @@ def assert_is_the_journal(rows: Iterable[Row], tables: Tables) -> None:
     read_back = {name: np.full_like(column, -1) for name, column in journal._asdict().items()}
     read_back["freed_at"] = np.full_like(journal.free_again_at, -1)
     read_back["began_at"] = np.full_like(journal.called_at, -1)
+    read_back["set_up"] = np.full_like(journal.called_at, -1)
     owners = {"case": np.arange(len(tape.cases.matter)), "ticket": tables.tickets.case}
     owners["external"] = owners["visit"] = owners["survey"] = tape.items.case
     owners["review"] = tape.items.case[tape.reviews.case_item]
@@ -179,6 +225,11 @@ def assert_is_the_journal(rows: Iterable[Row], tables: Tables) -> None:
     # a call is told apart from the begin of its work where somebody walks
     began_at = read_back.pop("began_at")
     read_back["called_at"] = np.where(read_back["called_at"] < 0, began_at, read_back["called_at"])
+    set_up, services = read_back.pop("set_up")[tables.called], tables.services
+    n, end = len(tables.called), tables.plan.period.end
+    is_set_up = services.set_up_at[:n] > services.began_at[:n]
+    is_set_up &= services.set_up_at[:n] < end
+    np.testing.assert_array_equal(set_up, np.where(is_set_up, services.set_up_at[:n], -1))
     came = tables.tickets.began_at >= 0
     np.testing.assert_array_equal(began_at[came], tables.tickets.began_at[came])
     for name, column in read_back.items():
@@ -500,7 +551,7 @@ def test_same_tables_same_bytes_packed_or_not(day: Tables, tmp_path: Path) -> No
         for suffix in SUFFIXES:
             path = tmp_path / f"{name}{suffix}"
             written = write_log(day, path)
-            assert written.cases == len(EventLog(day, id_labels(day.plan.names)).came)
+            assert written.cases == EventLog(day, id_labels(day.plan.names)).n_cases
             files.append(path.read_bytes())
     assert files[:3] == files[3:]
     assert gzip.decompress(files[1]) == files[0]
@@ -515,11 +566,13 @@ def test_the_mark_for_excel_is_only_written_when_asked_for(tmp_path: Path) -> No
     assert marked.read_bytes() == b"\xef\xbb\xbf" + plain.read_bytes()
 
 
-def test_a_day_without_anybody_is_an_empty_log(tmp_path: Path) -> None:
+def test_a_day_without_anybody_is_a_log_of_who_is_on_duty(tmp_path: Path) -> None:
     tables = told_tables(small(demand="[{id: nobody, matter: errand, rate: 0 per h}]"))
     for suffix in SUFFIXES:
-        assert write_log(tables, tmp_path / f"a{suffix}") == (0, 0)
-    assert "<trace>" not in (tmp_path / "a.xes").read_text(encoding="utf-8")
+        assert write_log(tables, tmp_path / f"a{suffix}") == (0, 2)
+    traces = (tmp_path / "a.xes").read_text(encoding="utf-8").split("<trace>")[1:]
+    assert [trace.count("<event>") for trace in traces] == [2]
+    assert "window.window-1" in traces[0]
 
 
 def test_a_file_that_cannot_be_written_leaves_the_one_that_was_there(tmp_path: Path) -> None:
@@ -560,3 +613,81 @@ def test_a_log_is_written_by_the_clock_of_the_hall() -> None:
         "2025-03-28T09:00:00.000+01:00",
         "2025-03-31T09:00:00.000+02:00",
     ]
+
+
+# === windows and lists === #
+
+
+def test_a_log_says_why_a_window_did_not_serve() -> None:
+    """Two clerks, one of them for the morning only; the system is down for an hour."""
+    down = "[{begins: '2025-01-06 10:00', ends: '2025-01-06 11:00'}]"
+    tables = told_tables(
+        small(
+            hall=f"outages: [{{id: net, dated: {down}}}]",
+            demand=come("09:00"),
+            layouts=windows("id: desk, serves: [errand], clerks: {09:00-12:00: 2, 12:00-17:00: 1}"),
+        )
+    )
+    table, document = texts_of(tables)
+    events = own_events(table)
+    assert [event[:5] for event in events] == [
+        ("window.desk-1", "duty", "start", "01-06T09:00", "desk-1"),
+        ("window.desk-1", "outage", "start", "01-06T10:00", "desk-1"),
+        ("window.desk-1", "outage", "complete", "01-06T11:00", "desk-1"),
+        ("window.desk-1", "duty", "complete", "01-06T17:00", "desk-1"),
+        ("window.desk-2", "duty", "start", "01-06T09:00", "desk-2"),
+        ("window.desk-2", "outage", "start", "01-06T10:00", "desk-2"),
+        ("window.desk-2", "outage", "complete", "01-06T11:00", "desk-2"),
+        ("window.desk-2", "duty", "complete", "01-06T12:00", "desk-2"),
+        ("list.desk", "outage", "start", "01-06T10:00", ""),
+        ("list.desk", "outage", "complete", "01-06T11:00", ""),
+    ]
+    assert document.count("<trace>") == 1 + 2 + 1
+
+
+def test_who_does_not_come_is_in_the_log() -> None:
+    """Nobody of two comes: no duty, and an absence as long as each would have been."""
+    layouts = windows("id: desk, serves: [errand], clerks: 2")
+    tables = told_tables(small(hall="absence: 1", demand=come("09:00"), layouts=layouts))
+    events = own_events(texts_of(tables)[0])
+    assert {event.activity for event in events} == {"absence"}
+    assert [event.at for event in events] == ["01-06T09:00", "01-06T17:00"] * 2
+
+
+@settings(max_examples=40, phases=PHASES, suppress_health_check=PATIENT)
+@given(scenarios() | areas(), st.integers(0, 9))
+def test_duties_in_the_log_are_those_that_are_paid(text: str, seed: int) -> None:
+    """Duties and absences add up to the roster; every duty begins once, and ends after that or
+    goes on when the run ends."""
+    note(text)
+    plan = compile_plan(scenario_from_text(text), "hall")
+    tape = draw_tape(plan.demand, seed, 0)
+    tables = Tables(plan, tape, run(plan, tape, "reference"))
+    log = EventLog(tables, id_labels(tables.plan.names)).events
+    ticks = {}
+    for activity in (DUTY, ABSENCE):
+        starts, ends = (
+            log.at[(log.activity == activity) & (log.transition == step)] for step in (1, 2)
+        )
+        goes_on = len(starts) - len(ends)
+        assert goes_on >= 0
+        ticks[activity] = int(ends.sum() - starts.sum()) + goes_on * tables.plan.period.end
+    paid, rostered = (
+        np.minimum(duties.ends, tables.plan.period.end) - duties.starts
+        for duties in (tables.duties, tables.rostered)
+    )
+    assert ticks[DUTY] == np.maximum(paid, 0).sum()
+    assert ticks[DUTY] + ticks[ABSENCE] == np.maximum(rostered, 0).sum()
+
+
+def test_a_changeover_is_in_the_log() -> None:
+    """Errand, copy: five minutes of set-up before the second, from 09:04 to 09:09."""
+    matters = f"[{errand('4 min')}, {errand('4 min', '', 'copy')}]"
+    demand = flows(at("09:00"), at("09:01", flow="copies", matter="copy"))
+    layouts = windows("id: desk, serves: [errand, copy], clerks: 1, changeover: 5 min")
+    tables = told_tables(small(matters=matters, demand=demand, layouts=layouts))
+    rows = list(from_csv(texts_of(tables)[0]))
+    assert_is_the_journal(rows, tables)
+    set_up = [row.event for row in rows if row.event["concept:name"] == "changeover"]
+    assert [event["time:timestamp"][11:16] for event in set_up] == ["09:09"]
+    assert {event["org:resource"] for event in set_up} == {"desk-1"}
