@@ -12,14 +12,14 @@ import numpy as np
 from sim.analysis.estimates import Estimate, differences, estimates
 from sim.analysis.intervals import Interval, bonferroni
 from sim.analysis.judge import judge, rated
-from sim.analysis.measures import MEASURES, Measure, Tally
+from sim.analysis.measures import Measure, Tally
 from sim.arrays import Ints
 from sim.errors import OptionError, Problem
 from sim.plan.compile import compile_plan
 from sim.plan.crowd import draw_tape
 from sim.questions.columns import JUDGEMENT, MATTERS_FROM, AnswerColumn, AnswerRows
 from sim.questions.question import one_layout
-from sim.questions.sweep import tallies_of
+from sim.questions.sweep import prices, tallies_of
 from sim.runs.replicate import Study
 from sim.runs.run import Run
 from sim.scenario.fields import join_names, nearest
@@ -134,7 +134,8 @@ def follow(
     """Each study minus the one before, in one layout.
 
     Clusters are whole replications, so the studies may differ in their hall days. Where the people
-    are not the same, replications of equal number are independent and the interval is wider.
+    are not the same, replications of equal number are independent and the interval is wider. Costs
+    are in the prices of each scenario, and there where it has them.
 
     Parameters
     ----------
@@ -169,17 +170,18 @@ def follow(
     corrected = bonferroni(level, len(studies) - 1) if len(studies) > 1 else level
     changes: list[ReformStep] = []
     before: list[Tally] = []
+    measures_before: list[Measure] = []
     for n, study in enumerate(studies):
         tallies = [_whole(tally, _rows(study, matters)) for tally in study.of(layout)]
-        measures = [measure for measure in MEASURES if measure.key in tallies[0].by_day]
-        gaps = differences(before, tallies, corrected, _common(measures, before)) if n else ()
+        measures = [each for each in prices(study.scenario) if each.key in tallies[0].by_day]
+        gaps = differences(before, tallies, corrected, measures_before, measures) if n else ()
         same = n > 0 and _same_people(studies[n - 1], study)
         levels = {} if not n else {o.measure: o.interval.mean for o in changes[-1].estimates}
         apart = tuple(
             rated(gap, levels.get(gap.measure, math.nan), study.scenario.targets) for gap in gaps
         )
         changes.append(ReformStep(study, estimates(tallies, level, measures), apart, same))
-        before = tallies
+        before, measures_before = tallies, measures
     return Reform(layout, tuple(matters), level, tuple(changes), studies[0].asked)
 
 
@@ -259,10 +261,6 @@ def _check_matters(stages: Sequence[Scenario], matters: Sequence[str]) -> None:
     ]
     if problems:
         raise OptionError(problems)
-
-
-def _common(measures: Sequence[Measure], before: Sequence[Tally]) -> list[Measure]:
-    return [measure for measure in measures if measure.key in before[0].by_day]
 
 
 def _rows(study: Study, matters: Sequence[str]) -> list[int]:

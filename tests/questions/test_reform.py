@@ -13,6 +13,7 @@ from sim import Run, compile_plan, draw_tape, example_path, load_scenario, repli
 from sim.errors import OptionError
 from sim.plan.plan import Plan
 from sim.plan.tape import Tape
+from sim.questions.compare import compare
 from sim.questions.reform import ReformQuestion, follow, reform
 from sim.runs.replicate import Study
 from sim.scenario.edit import with_overrides
@@ -246,6 +247,25 @@ def test_stopped_early_all_stages_keep_the_same_crowds(stages: list[Scenario], s
     answer = reform(stages, run=run)
     assert {change.study.replications for change in answer.changes} == {stop}
     assert (answer.replications, answer.asked) == (stop, 3)
+
+
+def test_a_day_costs_what_it_costs_everywhere_in_the_prices_of_each_stage() -> None:
+    path = example_path("exact/mmc.yaml")
+    short = ["run.measured_days=2"]
+    free, paid, dear = (
+        load_scenario(path, [*short, *money])
+        for money in ([], ["money.clerk_yuan_per_hour=30"], ["money.clerk_yuan_per_hour=60"])
+    )
+    run = Run(replications=2, workers=1)
+    changes = reform([free, paid, dear], run=run).changes
+    assert changes[0].estimate("cost_per_day") is None
+    assert changes[1].difference("cost_per_day") is None
+    compared = compare(replicate(paid, ["hall"], run=run))
+    cost = compared.estimate("hall", "cost_per_day")
+    assert changes[1].estimate("cost_per_day") == cost
+    more = changes[2].difference("cost_per_day")
+    assert more is not None
+    assert more.interval.mean == pytest.approx(cost.interval.mean)
 
 
 def test_one_stage_and_unknown_matters_are_refused(stages: list[Scenario]) -> None:
