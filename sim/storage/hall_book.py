@@ -27,6 +27,8 @@ ABOUT: Final = "about"
 """The sheet that says what the workbook is; no part of a scenario stands in it."""
 BETWEEN: Final = "; "
 """Between the entries of a list in one cell."""
+FROM, TO = "from", "to"
+"""Columns of the two clocks of an interval."""
 
 
 class BookField(NamedTuple):
@@ -70,6 +72,11 @@ class BookTable(NamedTuple):
         Key of the mapping whose entries are the rows; empty = the parts are. Then `key` names the
         column of its keys, and the only field is what stands under them.
     key : str
+    interval : str
+        The column whose intervals of the clock are shown as two of clocks: the keys, or the field,
+        of which a row of the sheet then has one interval. Empty = none.
+    days : str
+        Column of the days that stand before the interval in a key; empty = none do.
     """
 
     name: str
@@ -78,12 +85,29 @@ class BookTable(NamedTuple):
     fields: tuple[BookField, ...]
     mapping: str = ""
     key: str = ""
+    interval: str = ""
+    days: str = ""
 
     @property
     def columns(self) -> tuple[str, ...]:
         """Names of all columns, in their order."""
         keys = (self.key,) if self.key else ()
         return (*self.ids, *keys, *(field.name for field in self.fields))
+
+    @property
+    def has_clocks(self) -> bool:
+        """Whether intervals are shown as two clocks."""
+        return bool(self.interval)
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """Names of the columns of its sheet, in their order."""
+        apart = (*([self.days] if self.days else []), FROM, TO)
+        return tuple(
+            part
+            for name in self.columns
+            for part in (apart if name == self.interval and name else (name,))
+        )
 
 
 NAMES: Final = (
@@ -115,6 +139,8 @@ TABLES: Final = (
         (BookField("clerks", ()),),
         mapping="clerks",
         key="on_duty",
+        interval="on_duty",
+        days="on_days",
     ),
     BookTable(
         "matters",
@@ -148,6 +174,7 @@ TABLES: Final = (
         (BookField("open", (), "list"),),
         mapping="weekly",
         key="days",
+        interval="open",
     ),
     BookTable(
         "demand",
@@ -169,6 +196,7 @@ TABLES: Final = (
         (BookField("weight", ()),),
         mapping="shape",
         key="interval",
+        interval="interval",
     ),
 )
 """What the workbook holds; all else of a scenario stays in its file."""
@@ -315,15 +343,15 @@ def hall_workbook(path: Path, text: Text) -> bytes:
 
 def _sheet(table: BookTable, tree: Node, text: Text) -> BookSheet:
     rows = [
-        tuple(SheetCell(text(f"book.head.{name}"), HEAD) for name in table.columns),
-        tuple(SheetCell(text(f"book.explain.{name}"), EXPLAINED) for name in table.columns),
+        tuple(SheetCell(text(f"book.head.{name}"), HEAD) for name in table.shown),
+        tuple(SheetCell(text(f"book.explain.{name}"), EXPLAINED) for name in table.shown),
     ]
     first = len(rows)
     for row in held_rows(table, tree):
-        keys = (SheetCell(key or None, CELL) for key in row.keys)
-        cells = (SheetCell(cell.value, FIXED if cell.is_fixed else CELL) for cell in row.cells)
-        rows.append((*keys, *cells))
-    before = len(table.columns) - len(table.fields)
+        keys = [SheetCell(key or None, CELL) for key in row.keys]
+        cells = [SheetCell(cell.value, FIXED if cell.is_fixed else CELL) for cell in row.cells]
+        rows += _apart(table, [*keys, *cells])
+    before = len(table.shown) - len(table.fields)
     choices = [
         Choices((first, len(rows) + SPARE_ROWS), (before + n, before + n), words)
         for n, field in enumerate(table.fields)
@@ -333,16 +361,28 @@ def _sheet(table: BookTable, tree: Node, text: Text) -> BookSheet:
         min(
             max(NARROWEST, *(len(str(row[n].value or "")) * 1.2 for row in rows[first:]), 0), WIDEST
         )
-        for n in range(len(table.columns))
+        for n in range(len(table.shown))
     )
     return BookSheet(
-        text(f"book.sheet.{table.name}"),
-        tuple(rows),
-        (0, 1),
-        len(table.columns) - len(table.fields),
-        widths,
+        *(text(f"book.sheet.{table.name}"), tuple(rows), (0, 1)),
+        *(len(table.ids) + bool(table.key and table.key != table.interval), widths),
         tuple(choices),
     )
+
+
+def _apart(table: BookTable, cells: Sequence[SheetCell]) -> Iterator[tuple[SheetCell, ...]]:
+    """A row, or one for each of its intervals, with two clocks in place of an interval."""
+    if not table.has_clocks:
+        yield tuple(cells)
+        return
+    at = table.columns.index(table.interval)
+    words = str(cells[at].value or "")
+    for interval in words.split(BETWEEN):
+        days, _, hours = interval.rpartition(" ")
+        begin, _, end = hours.partition("-")
+        parts = (*([days] if table.days else []), begin, end)
+        shown = (SheetCell(part or None, cells[at].look) for part in parts)
+        yield (*cells[:at], *shown, *cells[at + 1 :])
 
 
 def _choices(field: BookField, tree: Node) -> tuple[str, ...]:

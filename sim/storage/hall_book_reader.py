@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, time
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from sim.errors import OptionError, Problem, ScenarioError
 from sim.scenario.changed import Changed, changes
@@ -18,7 +18,7 @@ from sim.scenario.layers import lay_over_base
 from sim.scenario.load import validate_tree
 from sim.scenario.respell import respell_step
 from sim.scenario.scenario import Scenario
-from sim.scenario.spelling import fold_signs
+from sim.scenario.spelling import fold_signs, read_number
 from sim.scenario.tree import parse_tree
 from sim.storage.hall_book import (
     ABOUT,
@@ -31,13 +31,19 @@ from sim.storage.hall_book import (
     path_words,
     read_source,
 )
+from sim.storage.hall_sheet import (
+    TEXTS,
+    SheetTable,
+    cell_words,
+    find_table,
+    headings_of,
+    list_words,
+    recognised,
+    row_numbers,
+)
 from sim.storage.spreadsheet import CellValue, cell_name, read_book
-from sim.storage.staff_words import BETWEEN, plain_word
-from sim.text import LANGUAGES, load_text
+from sim.storage.staff_words import plain_word
 from sim.text.foreign import read_cell, visible
-
-ROWS_ABOVE: Final = 10
-"""A title and remarks may stand above the headings."""
 
 
 class ReadBook(NamedTuple):
@@ -78,7 +84,8 @@ def read_hall_workbook(book: Path, over: Path, out: Path) -> ReadBook:
     OptionError
         With every cell that is wrong: `table_unreadable`, `table_too_large`, `book_sheet`,
         `book_columns`, `book_heading`, `book_other`, `book_emptied`, `book_fixed`, `book_no_id`,
-        `book_twice`, `book_row_gone`, `book_mixed`; and what is wrong with the scenario itself, in
+        `book_twice`, `book_row_gone`, `book_mixed`, `book_sheet_twice`, `book_heading_twice`,
+        `answer_clock`, `answer_half_span`; and what is wrong with the scenario itself, in
         its cell.
     ScenarioError
         When the file below is no scenario.
@@ -86,120 +93,113 @@ def read_hall_workbook(book: Path, over: Path, out: Path) -> ReadBook:
     return _BookReader(book, over, out).read()
 
 
-class _SheetPlace(NamedTuple):
-    """Where things stand in a sheet."""
-
-    sheet: str
-    rows: list[list[CellValue]]
-    head: int
-    columns: Mapping[str, int]
-
-    def words(self, row: int, at: int) -> str:
-        heading = self.rows[self.head][at] if at < len(self.rows[self.head]) else None
-        return f"{self.sheet}!{cell_name(row, at)} {heading or ''}".strip()
-
-    def cell(self, row: int, column: str) -> CellValue:
-        at = self.columns.get(column, -1)
-        return self.rows[row][at] if 0 <= at < len(self.rows[row]) else None
-
-
 class _BookReader:
     """A workbook while it is read; problems are collected."""
 
     def __init__(self, book: Path, over: Path, out: Path) -> None:
         self._file, self._over, self._out = book, over, out
+        self._source = read_source(over)
         self._problems: list[Problem] = []
+        self._warnings: list[Problem] = []
         self._layer: dict[str, Any] = {}
         self._changed: dict[str, str] = {}
         self._rows_of: dict[str, str] = {}
-        self._texts = [load_text(language) for language in LANGUAGES]
 
     def read(self) -> ReadBook:
-        source, sheets = read_source(self._over), self._find_sheets()
-        self._check_source(sheets.pop(ABOUT, []), source)
+        sheets = self._find_sheets()
         for table in TABLES:
-            if table.name in sheets and (place := self._find_columns(table, sheets[table.name])):
-                self._read_table(table, place, source)
+            if place := sheets.get(table.name):
+                self._check_headings(table, place)
+                if not place.has_wrong_clock:
+                    self._read_table(table, place, self._source)
         if self._problems:
             raise OptionError(self._problems)
-        return self._laid_over(source)
+        return self._laid_over(self._source)
 
     # --- where things stand --- #
 
-    def _find_sheets(self) -> dict[str, Any]:
-        """Rows of each sheet, by its name in `TABLES`.
+    def _find_sheets(self) -> dict[str, SheetTable]:
+        """Where each table stands, by its name in `TABLES`; what is none of ours is told.
 
         Raises
         ------
         OptionError
             When there is no workbook, or none of its sheets is ours.
         """
-        names = {
-            plain_word(text(f"book.sheet.{name}")): name
-            for text in self._texts
-            for name in (ABOUT, *(table.name for table in TABLES))
-        }
-        sheets: dict[str, Any] = {}
-        self._titles: dict[str, str] = {}
+        tables, about = {table.name: table for table in TABLES}, plain_words_of(ABOUT)
+        of_name = {word: name for name in tables for word in plain_words_of(name)}
+        sheets, strangers = dict[str, SheetTable](), dict[str, list[list[CellValue]]]()
         for title, rows in read_book(self._file).items():
-            name = names.get(plain_word(title))
-            if name is None:
-                if any(value is not None for row in rows for value in row):
-                    titles = self._sheet_titles()
-                    self._add("book_sheet", title, title, "", nearest(title, titles))
-                continue
-            sheets[name], self._titles[name] = rows, title
-        if not set(sheets) - {ABOUT} and not self._problems:
-            allowed = join_names(self._sheet_titles())
-            self._add("book_sheet", "", "–", allowed)
+            if plain_word(title) in about:
+                self._check_source(title, rows)
+            elif name := of_name.get(plain_word(title)):
+                if place := find_table(tables[name], title, rows):
+                    sheets[name] = place
+                elif any(value is not None for row in rows for value in row):
+                    self._no_columns(tables[name], title)
+            elif any(value is not None for row in rows for value in row):
+                strangers[title] = rows
+        for title, rows in strangers.items():
+            self._take_stranger(title, rows, sheets)
+        if not sheets and not self._problems:
+            self._add("book_sheet", "", "–", join_names(self._sheet_titles()))
         return sheets
 
-    def _sheet_titles(self) -> list[str]:
-        return [text(f"book.sheet.{table.name}") for text in self._texts for table in TABLES]
+    def _take_stranger(
+        self, title: str, rows: list[list[CellValue]], sheets: dict[str, SheetTable]
+    ) -> None:
+        """A sheet of another name: it is a table that is not there by its headings, or a remark."""
+        if self._check_source(title, rows):
+            return
+        found = [(table, place) for table in TABLES if (place := find_table(table, title, rows))]
+        named = max(found, key=lambda pair: recognised(*pair), default=None)
+        if named is None or not recognised(*named):
+            titles = self._sheet_titles()
+            near = nearest(title, titles)
+            self._tell("book_sheet" if near else "book_sheet_left", title, title, near)
+        elif (table := named[0].name) in sheets:
+            first = (("first", sheets[table].sheet),)
+            self._add("book_sheet_twice", title, title, "", first)
+        else:
+            sheets[table] = named[1]
 
-    def _check_source(self, rows: Sequence[Sequence[CellValue]], source: BookSource) -> None:
-        """Complain of a workbook that was written from another scenario: it would undo changes."""
-        labels = {text("book.about.hash") for text in self._texts}
-        for n, row in enumerate(rows):
-            if len(row) > 1 and row[0] in labels and row[1] != source.scenario.hash:
-                place = f"{self._titles[ABOUT]}!{cell_name(n, 1)}"
-                self._add("book_other", place, str(row[1]), source.scenario.hash)
-
-    def _find_columns(self, table: BookTable, rows: list[list[CellValue]]) -> _SheetPlace | None:
-        """The row of headings and the column of each; None for a sheet without rows to read."""
-        headings = {
-            text(f"book.head.{name}"): name for text in self._texts for name in table.columns
-        }
-        names = {plain_word(heading): name for heading, name in headings.items()}
-        title = self._titles[table.name]
+    def _no_columns(self, table: BookTable, title: str) -> None:
         keys = [*table.ids, table.key] if table.key else [*table.ids]
-        for n, row in enumerate(rows[:ROWS_ABOVE]):
-            columns = {
-                names[plain_word(value)]: at
-                for at, value in enumerate(row)
-                if plain_word(value) in names
-            }
-            if set(keys) <= set(columns):
-                place = _SheetPlace(title, rows, n, columns)
-                for at, value in enumerate(row):
-                    if value is not None and plain_word(value) not in names:
-                        near = nearest(str(value), [*headings])
-                        self._add("book_heading", place.words(n, at), str(value), "", near)
-                return place
-        missing = join_names([text(f"book.head.{key}") for text in self._texts for key in keys])
+        missing = join_names([text(f"book.head.{key}") for text in TEXTS for key in keys])
         self._add("book_columns", title, "–", missing)
-        return None
 
-    def _rows(self, table: BookTable, place: _SheetPlace) -> Iterator[tuple[int, tuple[str, ...]]]:
+    def _sheet_titles(self) -> list[str]:
+        return [text(f"book.sheet.{table.name}") for text in TEXTS for table in TABLES]
+
+    def _check_source(self, title: str, rows: Sequence[Sequence[CellValue]]) -> bool:
+        """Complain of a workbook that was written from another scenario: it would undo changes.
+
+        Returns whether the sheet says from which.
+        """
+        labels = {text("book.about.hash") for text in TEXTS}
+        pairs = [(n, row[1]) for n, row in enumerate(rows) if len(row) > 1 and row[0] in labels]
+        for n, words in pairs:
+            if words != self._source.scenario.hash:
+                place = f"{title}!{cell_name(n, 1)}"
+                self._add("book_other", place, str(words), self._source.scenario.hash)
+        return bool(pairs)
+
+    def _check_headings(self, table: BookTable, place: SheetTable) -> None:
+        """Tell of headings that are none of the sheet's, and of clocks that are none."""
+        headings = [*headings_of(table)]
+        for each in place.strange:
+            where = place.words(each.row, each.column)
+            near = nearest(each.value, headings) if each.code == "book_heading" else ()
+            if each.code == "book_heading" and not near:
+                self._tell("book_heading_left", where, each.value)
+                continue
+            allowed = "allowed.clock" if each.code == "answer_clock" else ""
+            self._add(each.code, where, each.value, allowed, near)
+
+    def _rows(self, table: BookTable, place: SheetTable) -> Iterator[tuple[int, tuple[str, ...]]]:
         """Rows in which anything stands, and the keys that name them."""
-        explained = {text(f"book.explain.{table.ids[0]}") for text in self._texts}
-        for n in range(place.head + 1, len(place.rows)):
-            if all(place.cell(n, column) is None for column in table.columns):
-                continue
-            first = place.cell(n, table.ids[0])
-            if n == place.head + 1 and isinstance(first, str) and first in explained:
-                continue
-            ids = tuple(fold_signs(_written(place.cell(n, name))) for name in table.ids)
+        for n in row_numbers(table, place):
+            ids = tuple(fold_signs(cell_words(place.cell(n, name))) for name in table.ids)
             if not all(ids):
                 at = place.columns[table.ids[ids.index("")]]
                 self._add("book_no_id", place.words(n, at), "–")
@@ -207,13 +207,13 @@ class _BookReader:
             if not table.key:
                 yield n, ids
                 continue
-            key = fold_signs(_written(place.cell(n, table.key)))
+            key = fold_signs(cell_words(place.cell(n, table.key)))
             above = (*(step for pair in zip(table.lists, ids, strict=True) for step in pair),)
             yield n, (*ids, respell_step(key, (*above, table.mapping)) if key else "")
 
     # --- cells --- #
 
-    def _read_table(self, table: BookTable, place: _SheetPlace, source: BookSource) -> None:
+    def _read_table(self, table: BookTable, place: SheetTable, source: BookSource) -> None:
         held = {row.keys: row for row in held_rows(table, source.tree)}
         rows: dict[tuple[str, ...], int] = {}
         n_ids = len(table.lists)
@@ -240,7 +240,7 @@ class _BookReader:
     def _check_rows(
         self,
         table: BookTable,
-        place: _SheetPlace,
+        place: SheetTable,
         held: Mapping[tuple[str, ...], object],
         rows: Mapping[tuple[str, ...], int],
     ) -> None:
@@ -257,7 +257,7 @@ class _BookReader:
     def _read_cell(
         self,
         table: BookTable,
-        place: _SheetPlace,
+        place: SheetTable,
         row: int,
         keys: tuple[str, ...],
         field: BookField,
@@ -267,7 +267,7 @@ class _BookReader:
         if field.name not in place.columns or _same(value, before.value):
             return
         where = place.words(row, place.columns[field.name])
-        in_cell = "–" if value is None else _written(value)
+        in_cell = "–" if value is None else cell_words(value)
         if before.is_fixed:
             self._add("book_fixed", where, in_cell, str(before.value or "–"))
             return
@@ -303,6 +303,16 @@ class _BookReader:
             Problem(code, place, self._file.name, found=in_cell, allowed=allowed, values=values)
         )
 
+    def _tell(
+        self, code: str, place: str, in_cell: str, values: tuple[tuple[str, str], ...] = ()
+    ) -> None:
+        """A problem where there may be a slip, else a warning that something was left."""
+        if values:
+            self._add(code, place, in_cell, "", values)
+            return
+        problem = Problem(code, place, self._file.name, found=in_cell, severity="warning")
+        self._warnings.append(problem)
+
     # --- the scenario --- #
 
     def _laid_over(self, source: BookSource) -> ReadBook:
@@ -323,7 +333,8 @@ class _BookReader:
             raise OptionError([self._in_cell(problem) for problem in error.problems]) from None
         changed = tuple(changes(source.tree, tree))
         # what was written before is known already
-        return ReadBook(text, scenario, changed, tuple(map(self._in_cell, warnings)))
+        of_scenario = map(self._in_cell, warnings)
+        return ReadBook(text, scenario, changed, (*self._warnings, *of_scenario))
 
     def _base(self) -> str:
         """The file below as the new one names it."""
@@ -352,13 +363,9 @@ def _above(path: str) -> Iterator[str]:
         path = path[: max(path.rfind("."), path.rfind("["), 0)]
 
 
-def _written(value: CellValue | time) -> str:
-    """What stands in a cell as a scenario would write it."""
-    if value is None:
-        return ""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return value.isoformat() if isinstance(value, date | time) else str(value)
+def plain_words_of(sheet: str) -> set[str]:
+    """What a sheet may be called, as words are compared."""
+    return {plain_word(text(f"book.sheet.{sheet}")) for text in TEXTS}
 
 
 def _same(value: CellValue, before: str | int | float | None) -> bool:
@@ -368,15 +375,18 @@ def _same(value: CellValue, before: str | int | float | None) -> bool:
     plain = (
         read_cell(" ".join(visible(before).split()))
         if isinstance(before, str)
-        else _written(before)
+        else cell_words(before)
     )
-    return _written(value) == plain
+    return cell_words(value) == plain
 
 
 def _value(value: CellValue, kind: str) -> Any:
-    """A changed cell as JSON holds it; the scenario reads units, full-width digits and signs."""
+    """A changed cell as JSON holds it; the scenario reads units, signs and thousands."""
     if kind == "list":
-        return [word for word in BETWEEN.split(_written(value)) if word]
+        return list_words(value)
     if kind == "words" or isinstance(value, date | time):
-        return _written(value)
+        return cell_words(value)
+    if isinstance(value, str) and "," not in fold_signs(value):
+        number = read_number(value)
+        value = value if number is None else number
     return int(value) if isinstance(value, float) and value.is_integer() else value

@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable
-from datetime import date, datetime
+from contextlib import suppress
+from datetime import date, datetime, time, timedelta
 from pathlib import Path, PurePath
 from typing import Any, Final, TypeAlias
 
@@ -14,8 +15,10 @@ from sim.scenario.workbooks import DamagedWorkbook, column_letters, read_sheet, 
 from sim.text import load_spelling
 from sim.text.foreign import read_cell
 
-CellValue: TypeAlias = "str | int | float | bool | date | None"
-"""What a cell holds; None = it is empty."""
+CellValue: TypeAlias = "str | int | float | bool | date | time | timedelta | None"
+"""What a cell holds; None = it is empty. A span of time is a clock, beyond a day's too: 24:00."""
+CellRange: TypeAlias = "tuple[tuple[int, int], tuple[int, int]]"
+"""Its first and its last cell, each as row and column from 0."""
 ENCODINGS: Final = ("utf-8-sig", "gb18030")
 """Of a CSV file: what everything writes, and what Chinese spreadsheets save without being asked."""
 SEPARATORS: Final = load_spelling()["staff_words"]["separators"]
@@ -71,7 +74,8 @@ def read_book(path: Path) -> dict[str, list[list[CellValue]]]:
 
 def sheets_of(content: bytes, name: str) -> dict[str, list[list[CellValue]]]:
     """The same of the content of a file of that name: xlsx, xls, or a CSV file, which is the one
-    sheet of its name.
+    sheet of its name. Words in cells that were merged stand in each of them; numbers do not, as
+    they may be of all together.
 
     Raises
     ------
@@ -84,18 +88,49 @@ def sheets_of(content: bytes, name: str) -> dict[str, list[list[CellValue]]]:
     {'窗口': [['窗口组', '窗口数'], ['综窗', '４']]}
     """
     sheets: dict[str, Iterable[Any]]
+    merged: dict[str, list[CellRange]] = {}
     try:
         if content[:4] == OLD_WORKBOOK:
             sheets = {**_old_sheets(content)}
+            merged = _merged(content)
         elif content[:2] == b"PK" or name.lower().endswith((".xlsx", ".xlsm")):
             sheets = {**read_sheets(content, MOST_ROWS, MOST_COLUMNS)}
+            merged = _merged(content)
         else:
             sheets = {PurePath(name).stem: _of_csv(content, name)}
     except DamagedWorkbook as error:
         raise OptionError(Problem("table_unreadable", file=name, found=str(error))) from None
-    return {
+    read = {
         name: [[_trimmed(value) for value in row] for row in rows] for name, rows in sheets.items()
     }
+    for sheet, ranges in merged.items():
+        _spread(read.get(sheet, []), ranges)
+    return read
+
+
+def _merged(content: bytes) -> dict[str, list[CellRange]]:
+    """Ranges of merged cells of each sheet of a workbook."""
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    with suppress(CalamineError, OSError):  # then its cells could not be read either
+        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        return {
+            name: [*(book.get_sheet_by_name(name).merged_cell_ranges or ())]
+            for name in book.sheet_names
+        }
+    return {}
+
+
+def _spread(rows: list[list[CellValue]], ranges: Iterable[CellRange]) -> None:
+    """Write the words of merged cells into each of them that a sheet has."""
+    for (top, left), (bottom, right) in ranges:
+        words = rows[top][left] if top < len(rows) and left < len(rows[top]) else None
+        if not isinstance(words, str):
+            continue
+        end = min(right + 1, MOST_COLUMNS)
+        for row in rows[top : bottom + 1]:
+            row.extend([None] * (end - len(row)))
+            row[left:end] = [words] * (end - left)
 
 
 def _old_sheets(content: bytes) -> dict[str, list[list[object]]]:
@@ -185,6 +220,10 @@ def _of_workbook(content: bytes, name: str) -> Iterable[Iterable[CellValue]]:
 def _trimmed(value: CellValue) -> CellValue:
     if isinstance(value, str):
         return read_cell(" ".join(value.split())) or None
+    if isinstance(value, time) and value.microsecond:  # a part of a day, not quite a minute
+        second = timedelta(seconds=round(value.second + value.microsecond / 1e6))
+        minutes = timedelta(hours=value.hour, minutes=value.minute)
+        return (datetime.min + minutes + second).time()
     return value.date() if isinstance(value, datetime) else value
 
 

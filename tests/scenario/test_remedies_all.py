@@ -77,8 +77,9 @@ NO_ROW: Final = {
         " answer_rows answer_sheet answer_span_order answer_twice answers_and_template"
     ),
     "a hall's workbook, whose tests are beside its reader": (
-        "book_columns book_emptied book_fixed book_heading book_mixed book_no_id book_no_out"
-        " book_no_over book_other book_row_gone book_sheet book_twice"
+        "book_columns book_emptied book_fixed book_heading book_heading_left book_heading_twice"
+        " book_mixed book_no_id book_no_out book_no_over book_other book_row_gone book_sheet"
+        " book_sheet_left book_sheet_twice book_twice"
     ),
     "a table of clerks, whose tests are beside its reader": (
         "clerk_twice clerks_clock clerks_damaged clerks_date clerks_elsewhere"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import time
 from pathlib import Path
 from typing import Any
 
@@ -85,7 +86,7 @@ class Book:
 
     def cell(self, table: str, keys: tuple[str, ...], column: str) -> Any:
         sheet, [fields] = self.sheet(table), [each for each in TABLES if each.name == table]
-        at = fields.columns.index(column) + 1
+        at = fields.shown.index(column) + 1
         for row in sheet.iter_rows(3):
             if tuple(cell.value or "" for cell in row[: len(keys)]) == keys:
                 return sheet.cell(row[0].row, at)
@@ -120,13 +121,7 @@ def test_what_nobody_changed_is_the_same_scenario(
 CHANGES = [
     ("windows", ("one", "back"), "proficiency", 1.25, "layouts.one.windows.back.proficiency"),
     ("windows", ("one", "back"), "serves", "cards；market", "layouts.one.windows.back.serves"),
-    (
-        "clerks",
-        ("one", "front", "sat 09:00-12:00"),
-        "clerks",
-        2,
-        "layouts.one.windows.front.clerks",
-    ),
+    ("clerks", ("one", "front", "sat"), "clerks", 2, "layouts.one.windows.front.clerks"),
     ("clerks", ("one", "back", ""), "clerks", "２", "layouts.one.windows.back.clerks"),
     ("matters", ("cards",), "name_en", "@Cards", "matters.cards.name.en"),
     ("matters", ("cards",), "service", "25 分钟", "matters.cards.service.base"),
@@ -136,11 +131,12 @@ CHANGES = [
     ("departments", ("police",), "reviewers", 8, "departments.police.reviewers"),
     ("departments", ("market",), "name_zh", 2025, "departments.market.name"),
     ("departments", ("market",), "hours", "day", "departments.market.hours"),
-    ("calendars", ("office", "sat"), "open", "９：00－11：00", "calendars.office.weekly"),
-    ("calendars", ("office", "sat"), "open", None, "calendars.office.weekly"),
+    ("calendars", ("office", "sat"), "to", "１１点", "calendars.office.weekly"),
+    ("calendars", ("day", "mon-fri", "14:00"), "to", 0.75, "calendars.day.weekly"),
+    ("calendars", ("day", "mon-fri", "14:00"), "from", time(13, 30), "calendars.day.weekly"),
     ("demand", ("citizens",), "per_day", 55, "demand.citizens.per_day"),
     ("demand", ("citizens",), "on_tue", 1.1, "demand.citizens.weekdays.tue"),
-    ("profiles", ("early", "14:00-17:00"), "weight", 2, "profiles.early.shape"),
+    ("profiles", ("early", "14:00"), "weight", 2, "profiles.early.shape"),
 ]
 
 
@@ -157,12 +153,13 @@ def test_a_changed_cell_changes_its_field_alone(
     written = load_scenario(book.out)
     assert written.hash == read.scenario.hash != load_scenario(book.over).hash
     before, now = (_cells(read_source(path).tree) for path in (book.over, book.out))
-    assert {place for place in before.keys() | now if before.get(place) != now.get(place)} == {
-        (table, keys, column)
+    [(of_table, of_keys, _)] = {
+        place for place in before.keys() | now if before.get(place) != now.get(place)
     }
+    assert (of_table, of_keys[0]) == (table, keys[0])
 
 
-def _cells(tree: Node) -> dict[tuple[object, ...], object]:
+def _cells(tree: Node) -> dict[tuple[str, tuple[str, ...], str], object]:
     return {
         (table.name, row.keys, field.name): cell.value
         for table in TABLES
@@ -173,8 +170,8 @@ def _cells(tree: Node) -> dict[tuple[object, ...], object]:
 
 def test_rows_may_be_added(tmp_path: Path) -> None:
     book = Book(tmp_path)
-    book.sheet("calendars").append(["office", "周日", "9:00-12:00"])
-    book.sheet("profiles").append(["early", "06:00-06:30", 0.5])
+    book.sheet("calendars").append(["office", "周日", "9:00", "12:00"])
+    book.sheet("profiles").append(["early", "06:00", 6.5 / 24, 0.5])
     read = book.read()
     assert len(read.changed) == 2
     [office] = [calendar for calendar in read.scenario.calendars if calendar.id == "office"]
@@ -184,9 +181,9 @@ def test_rows_may_be_added(tmp_path: Path) -> None:
 def test_one_number_may_become_many(tmp_path: Path) -> None:
     book = Book(tmp_path, "exact/mmc.yaml")
     sheet = book.sheet("clerks")
-    assert [cell.value for cell in sheet[3]] == ["hall", "windows", None, 5]
-    sheet["C3"], sheet["D3"] = "mon-sun 00:00-12:00", 6
-    sheet.append(["hall", "windows", "周一至周日 12:00-24:00", "５"])
+    assert [cell.value for cell in sheet[3]] == ["hall", "windows", None, None, None, 5]
+    sheet["C3"], sheet["D3"], sheet["E3"], sheet["F3"] = "mon-sun", time(0), time(12), 6
+    sheet.append(["hall", "windows", "周一至周日", "12:00", "24:00", "５"])
     [group] = book.read().scenario.layout("hall").windows
     assert group.clerks == {"mon-sun 00:00-12:00": 6, "mon-sun 12:00-24:00": 5}
 
@@ -202,23 +199,24 @@ def _fixed(book: Book) -> None:
 
 
 def _row_gone(book: Book) -> None:
-    book.sheet("calendars").delete_rows(4)
+    book.sheet("calendars").delete_rows(5)
 
 
 def _twice(book: Book) -> None:
-    book.sheet("calendars").append(["day", "周一至周五", "8:00-12:00"])
+    book.sheet("profiles").append(["early", "8:30", 0.5, 2])
 
 
 def _mixed(book: Book) -> None:
-    book.sheet("clerks").append(["one", "front", None, 3])
+    book.sheet("clerks").append(["one", "front", None, None, None, 3])
 
 
 def _no_id(book: Book) -> None:
-    book.sheet("calendars").append([None, "sat", "9:00-12:00"])
+    book.sheet("calendars").append([None, "sat", "9:00", "12:00"])
 
 
 def _heading(book: Book) -> None:
     book.sheet("departments")["D1"].value = "审批人"
+    book.sheet("demand")["D1"].value = "来办事项"
 
 
 def _columns(book: Book) -> None:
@@ -226,7 +224,8 @@ def _columns(book: Book) -> None:
 
 
 def _sheet(book: Book) -> None:
-    book.sheet("windows").title = "窗囗"
+    book.sheets.create_sheet("Departmens")["A1"] = "early"
+    book.sheets.copy_worksheet(book.sheet("demand")).title = "上月"
 
 
 def _other(book: Book) -> None:
@@ -238,13 +237,20 @@ def _values(book: Book) -> None:
     book.cell("matters", ("shop",), "service").value = 25
     book.cell("matters", ("shop",), "correction_share").value = 1.5
     book.cell("clerks", ("one", "back", ""), "clerks").value = -1
-    book.cell("calendars", ("day", "sat"), "open").value = "9-12; 13:00-14:00"
+    book.cell("calendars", ("day", "sat"), "to").value = "8:00"
+
+
+def _clocks(book: Book) -> None:
+    book.cell("calendars", ("day", "sat"), "from").value = "早上"
+    book.cell("calendars", ("office", "sat"), "to").value = None
+    book.cell("profiles", ("early", "14:00"), "to").value = 17.5
 
 
 def _references(book: Book) -> None:
     book.cell("departments", ("police",), "hours").value = "ofice"
     book.cell("windows", ("one", "back"), "serves").value = "market; parks"
-    book.sheet("clerks").append(["one", "front", "mon 09:00-10:00", 3])
+    book.sheet("clerks").append(["one", "front", "mon", "09:00", "10:00", 3])
+    book.sheet("calendars").append(["day", "周一至周五", "8:00", "9:00"])
 
 
 def _new_part(book: Book) -> None:
@@ -257,27 +263,36 @@ FAULTS: list[tuple[Callable[[Book], None], Faults]] = [
     (_emptied, [("book_emptied", "部门!D4")]),
     (_fixed, [("book_fixed", "部门!C3"), ("book_fixed", "部门!D3")]),
     (_row_gone, [("book_row_gone", "开放时间")]),
-    (_twice, [("book_twice", "开放时间!B7")]),
-    (_mixed, [("book_mixed", "值守人数!C7")]),
-    (_no_id, [("book_no_id", "开放时间!A7")]),
-    (_heading, [("book_heading", "部门!D1")]),
+    (_twice, [("book_twice", "到达曲线!B5")]),
+    (_mixed, [("book_mixed", "值守人数!D7")]),
+    (_no_id, [("book_no_id", "开放时间!A8")]),
+    (_heading, [("book_heading_twice", "业务量!D1"), ("book_heading", "部门!D1")]),
     (_columns, [("book_columns", "部门")]),
-    (_sheet, [("book_sheet", "窗囗")]),
+    (_sheet, [("book_sheet", "Departmens"), ("book_sheet_twice", "上月")]),
     (_other, [("book_other", "说明!B2")]),
     (
         _values,
         [
             ("bare_number", "事项!G4"),
             ("share_outside", "事项!I4"),
-            ("negative", "值守人数!D6"),
-            ("wrong_clock", "开放时间!C4"),
+            ("negative", "值守人数!F6"),
+            ("empty_interval", "开放时间!C5"),
             ("wrong_type", "部门!D4"),
+        ],
+    ),
+    (
+        _clocks,
+        [
+            ("answer_clock", "到达曲线!C4"),
+            ("answer_clock", "开放时间!C5"),
+            ("answer_half_span", "开放时间!D7"),
         ],
     ),
     (
         _references,
         [
-            ("overlapping_intervals", "值守人数!D7"),
+            ("overlapping_intervals", "值守人数!F7"),
+            ("overlapping_intervals", "开放时间!C3"),
             ("unknown_matter", "窗口!F4"),
             ("unknown_calendar", "部门!E4"),
         ],
@@ -323,7 +338,7 @@ def test_lists_to_choose_from_and_explanations(tmp_path: Path) -> None:
     assert lists['"day,office"'].startswith("E3:E")
     for table in TABLES:
         explained = [cell.value for cell in book.sheet(table.name)[2]]
-        assert explained == [TEXT(f"book.explain.{name}") for name in table.columns]
+        assert explained == [TEXT(f"book.explain.{name}") for name in table.shown]
 
 
 def left(arguments: list[str]) -> object:

@@ -1,0 +1,315 @@
+"""A sheet of a hall's workbook as people send it back: headings, and cells in any usual form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Final, NamedTuple
+
+from sim.drafting.cells import cell_clock, clock_words
+from sim.scenario.spelling import read_days, read_number
+from sim.storage.hall_book import FROM, TO, BookTable
+from sim.storage.spreadsheet import CellValue, cell_name
+from sim.storage.staff_words import BETWEEN, plain_word
+from sim.text import LANGUAGES, load_text
+
+ROWS_ABOVE: Final = 10
+"""A title and remarks may stand above the headings."""
+MOST_HEADING_ROWS: Final = 2
+"""A heading over several columns may stand above theirs."""
+ENOUGH_COLUMNS: Final = 0.5
+"""Part of a table's columns that a sheet of another name must have to be that table."""
+SERIAL_ZERO: Final = date(1899, 12, 30)
+"""The day from which spreadsheets count dates."""
+SERIALS: Final = range(36_526, 73_051)
+"""Numbers of days that are dates of this century, where a date may stand."""
+TEXTS: Final = tuple(load_text(language) for language in LANGUAGES)
+
+
+class StrangeCell(NamedTuple):
+    """A cell that cannot be read: where it stands, what it holds, and the code of the problem."""
+
+    code: str
+    row: int
+    column: int
+    value: str
+
+
+class SheetTable(NamedTuple):
+    """A table and where it stands in its sheet.
+
+    Attributes
+    ----------
+    sheet : str
+        Name of the sheet as its workbook has it.
+    rows : list of list of CellValue
+        All of the sheet; an interval of the clock stands in the cell of its begin.
+    head : int
+        The last row of the headings, from 0.
+    columns : mapping of str to int
+        Column of each that was found, from 0.
+    strange : tuple of StrangeCell
+        Headings that are none of the table's, or stand there twice; clocks that are none.
+    """
+
+    sheet: str
+    rows: list[list[CellValue]]
+    head: int
+    columns: Mapping[str, int]
+    strange: tuple[StrangeCell, ...] = ()
+
+    @property
+    def has_wrong_clock(self) -> bool:
+        """Whether an interval cannot be read: then rows cannot be told apart."""
+        return any(each.code.startswith("answer_") for each in self.strange)
+
+    def words(self, row: int, column: int) -> str:
+        """A cell as problems name it: its sheet, its place and its heading."""
+        heading = cell_of(self.rows[self.head], column)
+        return f"{self.sheet}!{cell_name(row, column)} {heading or ''}".strip()
+
+    def cell(self, row: int, column: str) -> CellValue:
+        """What stands in a row under a heading; None where there is no such column."""
+        return cell_of(self.rows[row], self.columns.get(column, -1))
+
+
+def cell_of(row: Sequence[CellValue], column: int) -> CellValue:
+    """A cell of a row that may be shorter.
+
+    Examples
+    --------
+    >>> cell_of(["a", 1], 1), cell_of(["a", 1], 5)
+    (1, None)
+    """
+    return row[column] if 0 <= column < len(row) else None
+
+
+def headings_of(table: BookTable) -> dict[str, str]:
+    """Names of a table's columns by their headings in every language.
+
+    Examples
+    --------
+    >>> from sim.storage.hall_book import TABLES
+    >>> headings_of(TABLES[4])["Calendar"], headings_of(TABLES[4])["开始"]
+    ('calendar', 'from')
+    """
+    names = [*table.columns, *(name for name in table.shown if name not in table.columns)]
+    return {text(f"book.head.{name}"): name for name in names for text in TEXTS}
+
+
+def find_table(
+    table: BookTable, sheet: str, rows: Sequence[Sequence[CellValue]]
+) -> SheetTable | None:
+    """Where a table stands in a sheet; None when no row has the headings that name its rows.
+
+    Headings may stand in two rows, the upper ones over several columns, below a title.
+
+    Examples
+    --------
+    >>> from sim.storage.hall_book import TABLES
+    >>> rows = [["营业时间"], ["开放日历", "星期", "钟点", None], [None, None, "开始", "结束"]]
+    >>> found = find_table(TABLES[4], "时间", [*rows, ["day", "sat", 0.375, time(12)]])
+    >>> found.head, found.cell(3, "open")
+    (2, '09:00-12:00')
+    """
+    names = {plain_word(heading): name for heading, name in headings_of(table).items()}
+    best: SheetTable | None = None
+    for head in range(min(len(rows), ROWS_ABOVE)):
+        for height in range(1, min(MOST_HEADING_ROWS, head + 1) + 1):
+            columns, strange = _columns(rows, head, height, names)
+            if not _names_rows(table, columns) or (best and len(columns) <= len(best.columns)):
+                continue
+            unheaded = _unheaded(rows, head, columns, strange)
+            best = SheetTable(sheet, [[*row] for row in rows], head, columns, (*strange, *unheaded))
+    return best and _with_intervals(table, best)
+
+
+def recognised(table: BookTable, sheet: SheetTable) -> float:
+    """Which part of a table's columns a sheet has, where it is enough to know it by; else 0."""
+    share = len(sheet.columns) / len(table.shown)
+    return share if share >= ENOUGH_COLUMNS else 0.0
+
+
+def _columns(
+    rows: Sequence[Sequence[CellValue]], head: int, height: int, names: Mapping[str, str]
+) -> tuple[dict[str, int], tuple[StrangeCell, ...]]:
+    """Columns by their names, of headings in so many rows; the lowest one of a column counts."""
+    columns, strange = dict[str, int](), list[StrangeCell]()
+    above = rows[head - height + 1 : head + 1]
+    for at in range(max(map(len, above))):
+        cells = [(head - n, value) for n in range(height) if (value := cell_of(rows[head - n], at))]
+        own = next(((n, names[word]) for n, v in cells if (word := plain_word(v)) in names), None)
+        if own is None:
+            if cells and cells[0][0] == head:  # what stands above only is over other columns
+                strange.append(StrangeCell("book_heading", head, at, str(cells[0][1])))
+        elif own[1] in columns:
+            strange.append(StrangeCell("book_heading_twice", own[0], at, str(rows[own[0]][at])))
+        else:
+            columns[own[1]] = at
+    return columns, tuple(strange)
+
+
+def _unheaded(
+    rows: Sequence[Sequence[CellValue]],
+    head: int,
+    columns: Mapping[str, int],
+    strange: Sequence[StrangeCell],
+) -> Iterator[StrangeCell]:
+    """Columns in which something stands below no heading, or one that is higher than others."""
+    headed = {*columns.values(), *(each.column for each in strange)}
+    below = rows[head + 1 :]
+    for at in range(max(map(len, below), default=0)):
+        if at not in headed and any(cell_of(row, at) is not None for row in below):
+            higher = cell_of(rows[head - 1], at) if head else None
+            yield StrangeCell("book_heading", head, at, str(higher or "–"))
+
+
+def _names_rows(table: BookTable, columns: Mapping[str, int]) -> bool:
+    """Whether there are the columns that name rows, or the clocks that stand for one of them."""
+    needed = {*table.ids, *([table.key] if table.key else [])}
+    return needed <= {*columns} or (
+        table.has_clocks and needed - {table.interval} <= {*columns} and {FROM, TO} <= {*columns}
+    )
+
+
+# --- intervals of the clock --- #
+
+
+def _with_intervals(table: BookTable, sheet: SheetTable) -> SheetTable:
+    """The same with two clocks of a row as one interval, where the sheet has them apart."""
+    if not table.has_clocks or not {FROM, TO} <= {*sheet.columns}:
+        return sheet
+    if table.interval in sheet.columns:
+        doubled = [sheet.columns[name] for name in (FROM, TO)]
+        words = [str(cell_of(sheet.rows[sheet.head], at)) for at in doubled]
+        twice = (
+            StrangeCell("book_heading_twice", sheet.head, at, word)
+            for at, word in zip(doubled, words, strict=True)
+        )
+        return sheet._replace(strange=(*sheet.strange, *twice))
+    begins, strange = sheet.columns[FROM], list(sheet.strange)
+    spans = dict[tuple[str, ...], list[str]]()
+    firsts = dict[tuple[str, ...], int]()
+    for n in range(sheet.head + 1, len(sheet.rows)):
+        row = sheet.rows[n]
+        if _is_explained(table, row, sheet) or all(
+            cell_of(row, at) is None for at in sheet.columns.values()
+        ):
+            continue
+        span = _interval(sheet, n, strange)
+        row.extend([None] * (begins + 1 - len(row)))
+        if table.interval != table.key:  # one cell has all intervals of its row
+            ids = (cell_of(row, sheet.columns[name]) for name in table.ids)
+            days = cell_words(cell_of(row, sheet.columns[table.key]))
+            key = (*map(plain_word, ids), read_days(days) or days)
+            if key in firsts:
+                spans[key] += [span] if span else []
+                sheet.rows[n] = []
+                sheet.rows[firsts[key]][begins] = "; ".join(spans[key]) or None
+                continue
+            firsts[key], spans[key] = n, [span] if span else []
+            row[begins] = span or None
+            continue
+        dated = day_words(cell_of(row, sheet.columns.get(table.days, -1)))
+        row[begins] = " ".join(filter(None, (dated, span))) or None
+    columns = {**sheet.columns, table.interval: begins}
+    return sheet._replace(columns=columns, strange=tuple(strange))
+
+
+def _is_explained(table: BookTable, row: Sequence[CellValue], sheet: SheetTable) -> bool:
+    explained = {text(f"book.explain.{table.ids[0]}") for text in TEXTS}
+    return cell_of(row, sheet.columns[table.ids[0]]) in explained
+
+
+def _interval(sheet: SheetTable, row: int, strange: list[StrangeCell]) -> str:
+    """The interval of the clock of a row; empty = it has none, or a wrong one."""
+    clocks = list[int | None]()
+    for name in (FROM, TO):
+        value = sheet.cell(row, name)
+        clock = None if value is None else clock_of(value)
+        if clock is None and value is not None:
+            strange.append(StrangeCell("answer_clock", row, sheet.columns[name], str(value)))
+            return ""
+        clocks.append(clock)
+    begin, end = clocks
+    if begin is None or end is None:
+        if begin is not end:
+            at = sheet.columns[FROM if begin is None else TO]
+            strange.append(StrangeCell("answer_half_span", row, at, "–"))
+        return ""
+    return f"{clock_words(begin)}-{clock_words(end or 24 * 60)}"  # it ends at 0:00: at midnight
+
+
+def clock_of(value: CellValue) -> int | None:
+    """A time of day in minutes after midnight, in any form of a spreadsheet; None = it is none.
+
+    Examples
+    --------
+    >>> [clock_of(cell) for cell in (0.354166, "0.354166", "８：30", time(8, 30), "8点半", 0)]
+    [510, 510, 510, 510, 510, 0]
+    >>> clock_of(timedelta(days=1)), clock_of("morning"), clock_of(8.3)
+    (1440, None, None)
+    """
+    if isinstance(value, timedelta):
+        value = value / timedelta(days=1)
+    if isinstance(value, datetime):
+        value = value.time()
+    if isinstance(value, time):
+        value = value.isoformat("minutes") if not value.second else value.isoformat("seconds")
+    if isinstance(value, str) and (number := read_number(value)) is not None:
+        value = number
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int | float) and value in (0, 1):
+        return int(value) * 24 * 60
+    clock = cell_clock(value if isinstance(value, str | int | float) else None)
+    return clock if isinstance(clock, int) else None
+
+
+def day_words(value: CellValue) -> str:
+    """Days of a row in words: a date of a spreadsheet is one, and so is its number.
+
+    Examples
+    --------
+    >>> day_words(date(2025, 3, 3)), day_words(45719), day_words("45719"), day_words("周一")
+    ('2025-03-03', '2025-03-03', '2025-03-03', '周一')
+    """
+    number = read_number(value) if isinstance(value, str) else value
+    if isinstance(number, int | float) and not isinstance(number, bool) and number in SERIALS:
+        return (SERIAL_ZERO + timedelta(days=int(number))).isoformat()
+    return cell_words(value)
+
+
+def cell_words(value: CellValue) -> str:
+    """What stands in a cell as a scenario would write it.
+
+    Examples
+    --------
+    >>> cell_words(4.0), cell_words(date(2025, 3, 3)), cell_words(None)
+    ('4', '2025-03-03', '')
+    """
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return value.isoformat() if isinstance(value, date | time) else str(value)
+
+
+def list_words(value: CellValue) -> list[str]:
+    """The entries of a list in one cell.
+
+    Examples
+    --------
+    >>> list_words("cards；market"), list_words(None)
+    (['cards', 'market'], [])
+    """
+    return [word for word in BETWEEN.split(cell_words(value)) if word]
+
+
+def row_numbers(table: BookTable, sheet: SheetTable) -> Iterator[int]:
+    """Rows below the headings in which anything of the table stands, its explanations left out."""
+    for n in range(sheet.head + 1, len(sheet.rows)):
+        if all(sheet.cell(n, column) is None for column in table.columns):
+            continue
+        if not _is_explained(table, sheet.rows[n], sheet):
+            yield n
