@@ -14,6 +14,7 @@ from sim.errors import OptionError, Problem
 from sim.text import Text
 
 if TYPE_CHECKING:
+    from sim.learning.learned import LearnedLog
     from sim.learning.ticket_log import TicketLog
     from sim.learning.traps import LogTreatment
 
@@ -41,8 +42,8 @@ def read_tickets(
     quality: Sequence[str],
     hall: Mapping[str, str | None],
     text: Text,
-) -> TicketLog:
-    """The tickets of a log that is to be replayed; its notes are printed.
+) -> tuple[LearnedLog, TicketLog]:
+    """A log of tickets, or of snapshots, that is to be held against a model; its notes are printed.
 
     Raises
     ------
@@ -58,7 +59,7 @@ def read_tickets(
     warn(problems, text)
     if not isinstance(learned.log, TicketLog):
         raise OptionError(Problem("replay_cases", "LOG", found=file))
-    return learned.log
+    return learned, learned.log
 
 
 def asked_of_log(
@@ -71,7 +72,7 @@ def asked_of_log(
     readers = (
         partial(read_asked_mapping, mapping),
         partial(read_treatments, quality),
-        partial(_hall, hall),
+        partial(log_hall, hall),
     )
     read, problems = list[Any](), list[Problem]()
     for reader in readers:
@@ -85,7 +86,8 @@ def asked_of_log(
     return form, by_hand, chosen, about_hall
 
 
-def _hall(options: Mapping[str, str | None]) -> Any:
+def log_hall(options: Mapping[str, str | None]) -> Any:
+    """What the options say of the hall besides its log."""
     from sim.clock import BEIJING, ClockError, parse_time_zone
     from sim.learning.traps import LogHall
 

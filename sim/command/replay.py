@@ -19,6 +19,7 @@ from sim.command.outputs import (
     write_files,
     write_scenario,
 )
+from sim.errors import OptionError, Problem
 from sim.text import Text
 
 if TYPE_CHECKING:
@@ -76,7 +77,9 @@ def _replay(
     folder = folder_for(out)
     if save is not None:
         writable(Path(save), "--save")
-    log = read_tickets(file, mapping, quality, hall, text)
+    learned, log = read_tickets(file, mapping, quality, hall, text)
+    if learned.snapshots is not None:
+        raise OptionError(Problem("replay_snapshots", "LOG", found=file))
     replay = replay_log(
         log,
         title=Path(file).name.partition(".")[0],

@@ -48,6 +48,11 @@ LogRole = Literal[
     "result",
     "suspended_from",
     "suspended_until",
+    "seen",
+    "waiting",
+    "number",
+    "open_windows",
+    "stated_min",
 ]
 """What a column of a log may hold."""
 ROLES: Final[tuple[LogRole, ...]] = get_args(LogRole)
@@ -66,7 +71,7 @@ PERSONAL: Final = frozenset(folded(word) for word in _WORDS["personal"]["heading
 
 
 class LogKind(NamedTuple):
-    """What logs of a kind may hold: of tickets, or of cases."""
+    """What logs of a kind may hold: of tickets, of cases, or snapshots of queues."""
 
     roles: tuple[LogRole, ...]
     headings: Mapping[str, LogRole]
@@ -87,7 +92,9 @@ def _log_kind(headings: str, forms: str, outcomes: str) -> LogKind:
 
 TICKETS: Final = _log_kind("headings", "form", "outcomes")
 CASES: Final = _log_kind("case_headings", "case_form", "case_results")
-FORMS: Final[tuple[str, ...]] = (*TICKETS.forms, *CASES.forms)
+SNAPSHOTS: Final = _log_kind("snapshot_headings", "snapshot_form", "snapshot_outcomes")
+KINDS: Final = (TICKETS, CASES, SNAPSHOTS)
+FORMS: Final[tuple[str, ...]] = tuple(form for kind in KINDS for form in kind.forms)
 """Known forms of systems, by name."""
 
 
@@ -123,14 +130,11 @@ def is_heading(words: str) -> bool:
     (True, False)
     """
     plain = folded(words)
-    return any(plain in kind.headings for kind in (TICKETS, CASES)) or plain in _SIGNED
+    return any(plain in kind.headings for kind in KINDS) or plain in _SIGNED
 
 
 _SIGNED: Final = PERSONAL | frozenset(
-    folded(word)
-    for kind in (TICKETS, CASES)
-    for form in kind.forms.values()
-    for word in form["signature"]
+    folded(word) for kind in KINDS for form in kind.forms.values() for word in form["signature"]
 )
 
 

@@ -17,6 +17,7 @@ from sim.learning.case_rows import CaseRows, case_rows, is_case_log, join_part
 from sim.learning.column_guess import with_guessed_instants
 from sim.learning.columns import (
     CASES,
+    SNAPSHOTS,
     HowMapped,
     LogMapping,
     LogRole,
@@ -31,6 +32,9 @@ from sim.learning.mix import MixFit, fit_mix
 from sim.learning.patience import PatienceFit, fit_patience
 from sim.learning.quality import LogQuality, look_through
 from sim.learning.services import ServiceFit, fit_services
+from sim.learning.snapshot_fit import SnapshotFit, fit_snapshots
+from sim.learning.snapshot_rows import is_snapshot_log, snapshot_rows
+from sim.learning.snapshots import snapshot_table
 from sim.learning.staffing import StaffingFit, fit_staffing
 from sim.learning.ticket_log import TicketLog
 from sim.learning.trap_cells import SHORTEST_SERVICE
@@ -92,6 +96,8 @@ class LearnedLog:
         Who does not wait to the end; None of cases, and with fewer than a hundred known waits.
     booked : BookedFit or None
         None of cases, and where the log does not tell booked people from walk-ins.
+    snapshots : SnapshotFit or None
+        Of snapshots of queues, from which the tickets were told; None of any other log.
     """
 
     file: str
@@ -107,6 +113,7 @@ class LearnedLog:
     services: ServiceFit | None = None
     patience: PatienceFit | None = None
     booked: BookedFit | None = None
+    snapshots: SnapshotFit | None = None
 
 
 def read_log(
@@ -119,7 +126,7 @@ def read_log(
     parts: Sequence[str | Path] = (),
     content: bytes | None = None,
 ) -> LearnedLog:
-    """Read the log of a ticket system or of cases, or this program's own event log.
+    """Read the log of a ticket system or of cases, snapshots of queues, or this program's own log.
 
     Parameters
     ----------
@@ -165,6 +172,11 @@ def read_log(
         if is_event_log(cells.names) and not form and not by_hand:
             mapping = LogMapping({}, {}, OWN_FORM)
             tickets = event_rows(cells)
+        elif form in SNAPSHOTS.forms or (not form and is_snapshot_log(cells.names, by_hand)):
+            mapping = guess_mapping(cells.names, form, by_hand, SNAPSHOTS)
+            if parts:
+                raise ScenarioError(Problem("log_part", "--join", found=str(parts[0])))
+            return _of_snapshots(name, cells, mapping, hall, chosen, ragged)
         elif form in CASES.forms or (not form and is_case_log(cells.names, by_hand)):
             mapping = guess_mapping(cells.names, form, by_hand, CASES)
             cases = case_rows(cells, mapping)
@@ -191,6 +203,37 @@ def read_log(
         services=fit_services(log, groups, hall.holidays, _floor(quality)),
         patience=fit_patience(log),
         booked=fit_booked(log),
+    )
+
+
+def _of_snapshots(
+    name: str,
+    cells: CellTable,
+    mapping: LogMapping,
+    hall: LogHall,
+    chosen: Mapping[str, LogTreatment] | None,
+    ragged: Sequence[int],
+) -> LearnedLog:
+    """Snapshots of queues, and the tickets that they imply.
+
+    Raises
+    ------
+    ScenarioError
+        `log_no_row_left`; `snapshots_no_numbers` where no number tells who was called.
+    """
+    rows = snapshot_rows(cells, mapping)
+    quality = look_through(rows, hall, chosen, ragged)
+    if not rows.is_there.any():
+        raise ScenarioError(Problem("log_no_row_left"))
+    told = fit_snapshots(snapshot_table(rows), hall.holidays)
+    if told is None:
+        raise ScenarioError(Problem("snapshots_no_numbers"))
+    return replace(
+        _learned(name, cells, mapping, quality, told.log),
+        arrivals=told.arrivals,
+        staffing=told.staffing,
+        services=told.services,
+        snapshots=told.fit,
     )
 
 

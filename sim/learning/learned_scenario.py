@@ -371,6 +371,12 @@ def _matter(seen: _LearnedHall, law: ServiceLaw, id_: str) -> WrittenPart:
     measured = {"service.base.mean": measured_in(seen.file, max(law.n, 1), law.mean, minutes_of)}
     if law.law.law != "exponential":
         base["cv"] = short_number(law.cv.mean)
+    if seen.services.cv_assumed is not None:
+        ends = {"service.base.cv": [*seen.services.cv_assumed]}
+        work = {"base": base}
+        note = _both("pace")
+        return {**part, "service": work, "measured": measured, "assumed": ends, "note": note}
+    if law.law.law != "exponential":
         measured["service.base.cv"] = measured_in(seen.file, max(law.n, 1), law.cv)
     thin = {} if law.own_share == 1 else {"note": _both("thin")}
     return {**part, "service": {"base": base}, "measured": measured, **thin}

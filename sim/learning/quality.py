@@ -6,7 +6,7 @@ left out, and then by one trap.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
@@ -18,12 +18,14 @@ from sim.clock import DAY, HOUR, SECOND
 from sim.errors import OptionError, Problem
 from sim.learning.case_rows import CaseRows
 from sim.learning.log_rows import LogRows
+from sim.learning.snapshot_rows import SnapshotRows
 from sim.learning.ticket_log import LOG_OUTCOMES, UNKNOWN
 from sim.learning.trap_cases import CASE_TRAPS
 from sim.learning.trap_cells import CELL_TRAPS, COLUMN_TRAPS
 from sim.learning.trap_clocks import BATCH_TRAPS, ZONE_TRAPS
 from sim.learning.trap_days import DAY_TRAPS
 from sim.learning.trap_order import END_TRAPS, OPEN_TRAPS, ORDER_TRAPS, WORK_TRAPS
+from sim.learning.trap_snapshots import SNAPSHOT_TRAPS
 from sim.learning.traps import LogChange, LogHall, LogScope, LogTrap, LogTreatment
 from sim.scenario.fields import nearest
 from sim.scenario.table_values import NO_INSTANT
@@ -43,8 +45,11 @@ TRAPS: Final[Mapping[str, LogTrap]] = {
     )
 }
 """By key, in the order in which they are looked for: later ones see what earlier ones mended."""
-ALL_TRAPS: Final[Mapping[str, LogTrap]] = {**TRAPS, **{trap.key: trap for trap in CASE_TRAPS}}
-"""Those of logs of cases too."""
+ALL_TRAPS: Final[Mapping[str, LogTrap]] = {
+    **{trap.key: trap for trap in (*CASE_TRAPS, *SNAPSHOT_TRAPS)},
+    **TRAPS,
+}
+"""Those of logs of cases and of snapshots too."""
 RAGGED: Final = "ragged"
 """Rows with another number of cells, which are no rows: the reader of the file leaves them out."""
 MOST_EXAMPLES: Final = 3
@@ -201,8 +206,8 @@ def look_through(
                 lines=np.array(ragged, dtype=np.int64),
             )
         )
-    is_of_cases = isinstance(rows, CaseRows)
-    for trap in CASE_TRAPS if is_of_cases else TRAPS.values():
+    traps, limits = _kind_of(rows)
+    for trap in traps:
         finding = _looked_for(rows, hall, trap, chosen.get(trap.key, trap.treatments[0]))
         if finding is not None:
             findings.append(finding)
@@ -214,8 +219,17 @@ def look_through(
         rows_mended=n_mended,
         rows_left_out=len(rows) + len(ragged) - n_kept - n_mended,
         findings=tuple(findings),
-        limits=tuple(_case_limits(rows) if is_of_cases else _limits(rows)),
+        limits=tuple(limits(rows)),
     )
+
+
+def _kind_of(rows: LogRows) -> tuple[Sequence[LogTrap], Callable[[LogRows], Iterator[str]]]:
+    """The traps of a kind of log, and what says what nobody can learn from it."""
+    if isinstance(rows, CaseRows):
+        return CASE_TRAPS, _case_limits
+    if isinstance(rows, SnapshotRows):
+        return SNAPSHOT_TRAPS, _snapshot_limits
+    return tuple(TRAPS.values()), _limits
 
 
 def _looked_for(
@@ -271,6 +285,8 @@ def _cell(rows: LogRows, name: str, place: int) -> str:
         return "" if value == NO_INSTANT else _stamp(value)
     if value == UNKNOWN:
         return ""
+    if name in ("waiting", "number", "open_windows"):
+        return f"{value}"
     if name in ("wait", "service"):
         return f"{value / SECOND:g} s"
     if name == "clerk":
@@ -297,6 +313,20 @@ def _case_limits(rows: LogRows) -> Iterator[str]:
         yield "no_suspensions"
     if rows.grain >= DAY:
         yield "days_only"
+
+
+def _snapshot_limits(rows: LogRows) -> Iterator[str]:
+    """What snapshots never say, and what these do not."""
+    yield "snapshot_matters"
+    yield "snapshot_left"
+    yield "snapshot_service"
+    yield "snapshot_between"
+    there = rows.is_there
+    for name in ("number", "open_windows"):
+        if not rows.has(name)[there].any():
+            yield f"no_{name}"
+    if len(np.unique(rows["place"][there & (rows["place"] >= 0)])) > 1:
+        yield "several_places"
 
 
 def _limits(rows: LogRows) -> Iterator[str]:

@@ -111,6 +111,8 @@ class ServiceFit:
     people: str
     n_people: int
     pace_cv: Interval
+    cv_assumed: tuple[float, float] | None = None
+    """Range of cv where the log tells paces alone, and no service; None = cv is told."""
 
 
 class _LogWork(NamedTuple):

@@ -24,8 +24,9 @@ EXACT_SHARE: Final = 0.5
 BREAK_SHARE: Final = 0.8
 """Of the days with work before and after on which nobody is called: then it is a break."""
 
-HowStaffed = Literal["windows", "overlap", "work"]
-"""Each window's own spans; services at one time; the work of the half hour, without any wait."""
+HowStaffed = Literal["windows", "overlap", "work", "stated"]
+"""Each window's own spans; services at one time; the work of the half hour, without any wait; what
+a display states."""
 
 
 class SeenBreak(NamedTuple):
@@ -75,6 +76,8 @@ class StaffingFit:
     @property
     def is_exact(self) -> Bools:
         """bool, shape (rows,): the number is that of the clerks; else they were no fewer."""
+        if self.how == "stated":
+            return np.ones(len(self.waiting), dtype=np.bool_)
         return np.asarray((self.waiting >= EXACT_SHARE) & (self.how != "work"))
 
 

@@ -17,7 +17,7 @@ from sim.scenario.table_values import NO_INSTANT
 FEW_SHARE: Final = 0.2
 """Of a usual day: fewer tickets on a closed day are stale."""
 OPEN_SHARE: Final = 0.5
-"""Of the days of a weekday: with tickets on more of them the hall opens on it."""
+"""Of the days of a weekday: with tickets on so many of them the hall opens on it."""
 EARLY: Final = HOUR
 """By which the last ticket of the last day must be earlier than on nearly all days."""
 FEWEST_DAYS: Final = 5
@@ -80,7 +80,7 @@ def days_of_counts(first: date, counts: Ints, holidays: Holidays) -> LogDay:
         of_it = (weekday == number) & ~is_holiday & ~makes_up
         busy = counts[of_it]
         typical = np.median(counts[counts > 0])
-        if len(busy) and (busy > FEW_SHARE * typical).mean() > OPEN_SHARE:
+        if len(busy) and (busy > FEW_SHARE * typical).mean() >= OPEN_SHARE:
             is_open |= of_it
     open_counts = counts[is_open & (counts > 0)]
     usual = float(np.median(open_counts)) if len(open_counts) else 0.0

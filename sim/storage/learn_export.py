@@ -18,6 +18,7 @@ from sim.storage.learn_fits import (
     mix_data,
     patience_data,
     services_data,
+    snapshot_data,
 )
 from sim.storage.learn_staffing import staffing_data
 from sim.version import VERSION
@@ -103,6 +104,7 @@ def learned_data(learned: LearnedLog) -> dict[str, Any]:
         "services": None if learned.services is None else services_data(learned.services),
         "patience": None if learned.patience is None else patience_data(learned.patience),
         "booked": None if learned.booked is None else booked_data(learned.booked),
+        "snapshots": None if learned.snapshots is None else snapshot_data(learned.snapshots),
     }
 
 

@@ -11,6 +11,7 @@ from sim.learning.booked import BookedFit
 from sim.learning.mix import MixFit
 from sim.learning.patience import PatienceFit
 from sim.learning.services import ServiceFit, ServiceLaw
+from sim.learning.snapshot_fit import SnapshotFit
 
 
 def mix_data(fit: MixFit) -> dict[str, Any]:
@@ -109,3 +110,24 @@ def bounds_of(interval: Interval, unit: float = 1.0) -> dict[str, float | int | 
     ends = {"mean": interval.mean, "low": interval.low, "high": interval.high}
     finite = {key: end / unit if math.isfinite(end) else None for key, end in ends.items()}
     return {**finite, "n": interval.n}
+
+
+def snapshot_data(fit: SnapshotFit) -> dict[str, Any]:
+    """Window time a call by queues that share windows."""
+    table = fit.table
+    return {
+        "rows": len(table.seen),
+        "span_s": table.span / SECOND,
+        "uncalled": fit.n_uncalled,
+        "tickets_with_pace": fit.n_served,
+        "paces": [
+            {
+                "queues": [table.queues[queue]._asdict() for queue in pace.queues],
+                "tickets": pace.n_tickets,
+                "calls": pace.n_calls,
+                "service_min": bounds_of(pace.service, MINUTE),
+                "stated_min": pace.stated / MINUTE if math.isfinite(pace.stated) else None,
+            }
+            for pace in fit.paces
+        ],
+    }

@@ -27,6 +27,7 @@ from sim.storage import (
     learn_export,
     levers_export,
     log_replay_export,
+    queue_backtest_export,
     reductions_export,
     sweep_export,
 )
@@ -114,6 +115,7 @@ FILES: Final[Mapping[str, tuple[FileColumn, ...]]] = {
     reform.ROWS.file: _declared(reform.ROWS),
     learn_export.FILE: _file_columns(learn_export.QUALITY),
     backtest_export.FILE: _file_columns(backtest_export.FORECASTS),
+    queue_backtest_export.FILE: _file_columns(queue_backtest_export.QUEUES),
     log_replay_export.FILE: _file_columns(log_replay_export.WAITS),
     "check": _texts("path", "value", "low", "high", "source", "note"),
 }

@@ -24,6 +24,7 @@ from sim.views.learn_people_words import (
     patience_blocks,
 )
 from sim.views.learn_staffing_words import staffing_blocks
+from sim.views.snapshot_words import snapshot_blocks
 
 LONGEST: Final = 160
 """Characters of a list of names in a sentence; JSON has all of them."""
@@ -64,11 +65,14 @@ def reading_blocks(learned: LearnedLog, text: Text) -> Iterator[AnyBlock]:
 
 def fit_blocks(learned: LearnedLog, text: Text) -> Iterator[AnyBlock]:
     """What was fitted, a heading for each: arrivals, matters, services, patience, staffing."""
+    if learned.snapshots is not None:
+        n_tickets = sum(pace.n_tickets for pace in learned.snapshots.paces)
+        yield from snapshot_blocks(learned.snapshots, n_tickets, text)
     if learned.arrivals is not None:
         yield from arrival_blocks(learned.arrivals, text)
     if learned.mix is not None:
         yield from mix_blocks(learned.mix, text)
-    if learned.services is not None:
+    if learned.services is not None and learned.snapshots is None:  # else paces tell it
         yield from service_blocks(learned.services, text)
     if learned.patience is not None:
         yield from patience_blocks(learned.patience, text)

@@ -9,9 +9,10 @@ import streamlit as st
 
 from sim.learning.case_rows import is_case_log
 from sim.learning.column_guess import with_guessed_instants
-from sim.learning.columns import CASES, TICKETS, LogRole, guess_mapping, is_heading
+from sim.learning.columns import CASES, SNAPSHOTS, TICKETS, LogRole, guess_mapping, is_heading
 from sim.learning.event_log import is_event_log
 from sim.learning.log_file import read_log_file
+from sim.learning.snapshot_rows import is_snapshot_log
 from sim.text import Text
 from sim.text.foreign import visible
 from sim.web.fields import choose
@@ -52,7 +53,10 @@ def guessed_columns(key: str, name: str, _content: bytes) -> GuessedColumns:
     cells = read_log_file(Path(name), [], is_heading, _content)
     if is_event_log(cells.names):
         return GuessedColumns((), (), (), ())
-    kind = CASES if is_case_log(cells.names, {}) else TICKETS
+    if is_snapshot_log(cells.names, {}):
+        kind = SNAPSHOTS
+    else:
+        kind = CASES if is_case_log(cells.names, {}) else TICKETS
     mapping = guess_mapping(cells.names, kind=kind)
     if kind is TICKETS:
         mapping = with_guessed_instants(mapping, cells, [])

@@ -358,12 +358,6 @@ class TestPublicLogs:
         assert np.mean(seconds) / 60 == pytest.approx(22.9, abs=0.7)
         assert {"hours_only", "served_only"} <= set(learned.quality.limits)
 
-    def test_snapshots_of_queues_are_no_log_of_tickets(self) -> None:
-        path = public_log("warsaw_queues_public_until_2020-01-10.csv.gz")
-        with pytest.raises(ScenarioError) as error:
-            read_log(path, hall=LogHall("none", "Europe/Warsaw"))
-        assert [problem.code for problem in error.value.problems] == ["log_without_instants"]
-
 
 def public_log(name: str) -> Path:
     path = SHARED / name

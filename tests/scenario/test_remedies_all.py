@@ -57,6 +57,7 @@ NO_ROW: Final = {
     "a log of tickets, whose tests are beside its reader": (
         "log_guessed log_no_row_left log_no_scenario log_not_ours log_part log_strangers"
         " log_without_instants backtest_days more_clerks more_clerks_layout replay_cases"
+        " replay_snapshots snapshots_no_numbers"
         " replay_no_day replay_no_services replay_no_waits replay_people replay_places"
         " no_such_heading no_such_place personal_heading trap_treatment unknown_log_column"
         " unknown_log_form unknown_trap"

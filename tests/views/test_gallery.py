@@ -8,6 +8,7 @@ import io
 import pkgutil
 import re
 from collections.abc import Callable, Mapping
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -25,6 +26,7 @@ from sim.learning.learned import read_log
 from sim.learning.learned_day import LearnedDay, learned_day
 from sim.learning.learned_scenario import learned_scenario
 from sim.learning.log_replay import LogReplay, replay_log
+from sim.learning.queue_backtest import QueueBacktest, backtest_snapshots
 from sim.learning.ticket_log import TicketLog
 from sim.questions.allocate import Allocation
 from sim.questions.compare import Comparison, compare
@@ -65,6 +67,7 @@ from sim.views.log_replay_words import replay_figure
 from sim.views.map import read_borders, townships_map
 from sim.views.next_point import next_points_figure
 from sim.views.observed_waits import observed_waits_figure
+from sim.views.queue_backtest_words import queue_backtest_figure
 from sim.views.reductions import before_after_figure, process_figure, reductions_figure
 from sim.views.reform import reform_figure
 from sim.views.roster import cover_figure, posted_figure
@@ -80,6 +83,7 @@ from sim.views.waits import wait_distribution
 from sim.views.warm_up import warm_up_figure
 from sim.views.window_use import use_by_time
 from tests.learning.made_log import FILE
+from tests.learning.made_snapshots import display_csv, display_rows, display_tables
 from tests.views.drawn import in_words
 from tests.views.rostered import rostered
 from tests.views.sized import allocated, sized
@@ -139,6 +143,12 @@ def made_backtest() -> Backtest:
     return backtest_log(made_log())
 
 
+@cache
+def made_queues() -> QueueBacktest:
+    content = display_csv(display_rows(display_tables()))
+    return backtest_snapshots(read_log("display.csv", content=content), date(2025, 3, 14))
+
+
 def longest_case(tables: Tables) -> int:
     cases = tables.cases
     return int(np.argmax(np.where(cases.closed_at >= 0, cases.closed_at - cases.arrived_at, -1)))
@@ -195,6 +205,7 @@ GALLERY: Mapping[str, Callable[[Things, Text], Figure]] = {
     "money_figure": lambda things, text: money_figure(things.extension, text),
     "next_points_figure": lambda things, text: next_points_figure(things.next_points, text),
     "backtest_figure": lambda things, text: backtest_figure(made_backtest(), text),
+    "queue_backtest_figure": lambda things, text: queue_backtest_figure(made_queues(), text),
     "learned_day_figure": lambda things, text: learned_day_figure(made_day(), text),
     "replay_figure": lambda things, text: replay_figure(made_replay(), text),
     "observed_waits_figure": lambda things, text: observed_waits_figure(
@@ -209,7 +220,13 @@ GALLERY: Mapping[str, Callable[[Things, Text], Figure]] = {
 }
 ALONE = {"matter_network", "case_timeline", "story_timeline", "process_figure", "townships_map"}
 """Figures that rest on no replications."""
-OF_LOGS = ("replay_figure", "observed_waits_figure", "backtest_figure", "learned_day_figure")
+OF_LOGS = (
+    "replay_figure",
+    "observed_waits_figure",
+    "backtest_figure",
+    "queue_backtest_figure",
+    "learned_day_figure",
+)
 DRAWINGS = Path(__file__).with_name("drawings")
 LANGUAGES = [load_text("zh"), load_text("en"), load_text("keys")]
 
@@ -314,6 +331,7 @@ def test_it_says_what_it_shows_and_what_it_rests_on(name: str, things: Things) -
     about = dict.fromkeys((*area, "next_points_figure", "frontier_figure"), short)
     about |= dict.fromkeys(OF_LOGS, made_replay().scenario)
     about["backtest_figure"] = made_backtest().scenario
+    about["queue_backtest_figure"] = made_queues().scenario
     about["learned_day_figure"] = made_day().scenario
     about["switches_figure"] = made_switches().scenario
     about["townships_map"] = things.area
