@@ -16,7 +16,6 @@ from sim.command.outputs import folder_for, say_data, tell_boxes, write_files
 from sim.text import Text
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
     from rich.console import Console
 
     from sim.learning.learned import LearnedLog
@@ -64,18 +63,18 @@ def _backtest(
 
         return backtest_blocks(backtest, text)
 
-    def figure() -> Figure:
+    def draw(path: Path) -> None:
         from sim.views.backtest_words import backtest_figure
 
-        return backtest_figure(backtest, text)
+        backtest_figure(backtest, text).savefig(path)
 
-    _give((data, rows, f"{FILE}.csv"), blocks, figure, backtest.scenario, format, folder, text)
+    _give((data, rows, f"{FILE}.csv"), blocks, draw, backtest.scenario, format, folder, text)
 
 
 def _give(
     content: tuple[dict[str, Any], list[dict[str, Any]], str],
     blocks: Callable[[], Iterable[AnyBlock]],
-    figure: Callable[[], Figure],
+    draw: Callable[[Path], None],
     scenario: Scenario,
     format: str,
     folder: Path | None,
@@ -96,14 +95,9 @@ def _give(
         print_blocks(blocks(), console)
 
     say_data(format, data, rows, write)
-    if folder is None:
-        return
-
-    def draw(path: Path) -> None:
-        figure().savefig(path)
-
-    write_files(folder, data, rows, table, draw, text)
-    tell_boxes(scenario, text)
+    if folder is not None:
+        write_files(folder, data, rows, table, draw, text)
+        tell_boxes(scenario, text)
 
 
 def _of_queues(
@@ -128,9 +122,9 @@ def _of_queues(
 
         return queue_backtest_blocks(backtest, text)
 
-    def figure() -> Figure:
+    def draw(path: Path) -> None:
         from sim.views.queue_backtest_words import queue_backtest_figure
 
-        return queue_backtest_figure(backtest, text)
+        queue_backtest_figure(backtest, text).savefig(path)
 
-    _give((data, rows, f"{FILE}.csv"), blocks, figure, backtest.scenario, format, folder, text)
+    _give((data, rows, f"{FILE}.csv"), blocks, draw, backtest.scenario, format, folder, text)
