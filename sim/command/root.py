@@ -18,6 +18,7 @@ from sim.command import (
     start,
     stations,
     studies,
+    switches,
     workbook,
 )
 from sim.command.help import CommandGroup
@@ -41,7 +42,18 @@ def govhall(text: Text) -> CommandGroup:
         callback=_overview,
     )
     of_logs = (logs, learn, replay, backtest)
-    nouns = (new, scenarios, workbook, studies, questions, roster, stations, *of_logs, start)
+    nouns = (
+        new,
+        scenarios,
+        workbook,
+        studies,
+        questions,
+        switches,
+        roster,
+        stations,
+        *of_logs,
+        start,
+    )
     for noun in nouns:
         noun.add_to(group, shared)
     return group

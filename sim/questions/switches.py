@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from sim.analysis.estimates import Estimate
-from sim.analysis.intervals import bonferroni
+from sim.analysis.intervals import Interval, bonferroni
+from sim.analysis.judge import judge
 from sim.analysis.offered import offered_load
 from sim.errors import OptionError, Problem
 from sim.plan.compile import compile_plan
+from sim.questions.columns import JUDGEMENT, MATTERS_FROM, AnswerColumn, AnswerRows
 from sim.questions.question import one_layout
 from sim.questions.reform import follow
 from sim.questions.sweep import tallies_of
 from sim.runs.replicate import Study
 from sim.runs.run import Run
 from sim.scenario.scenario import Scenario
-from sim.scenario.switches import HallSwitch, with_switches
+from sim.scenario.switches import SWITCHES, HallSwitch, with_switches
 
 MOST_SWITCHES: Final = 4
 """At a time: all their combinations are run."""
@@ -83,6 +86,55 @@ class SwitchedHall(NamedTuple):
     asked: int
     seed: int
     level: float
+
+    @property
+    def figures(self) -> tuple[SwitchFigure, ...]:
+        """Every measure of every combination, and how far it is from the hall as it is."""
+        return tuple(_figure(step, estimate) for step in self.steps for estimate in step.estimates)
+
+
+class SwitchFigure(NamedTuple):
+    """One measure of the hall with some service modes.
+
+    Attributes
+    ----------
+    switches : tuple of str
+        Names of the modes that are on; empty = the hall as it is.
+    same_people : bool or None
+        As of its `SwitchStep`; None for the hall as it is.
+    measure, unit : str
+    value : Interval
+    difference : Interval
+        From the hall as it is; nan for that itself, and where there was nothing to count.
+    matters_from : float or None
+        Size from which the difference matters.
+    judgement : str or None
+        What the difference allows to say.
+    """
+
+    switches: tuple[str, ...]
+    same_people: bool | None
+    measure: str
+    unit: str
+    value: Interval
+    difference: Interval
+    matters_from: float | None
+    judgement: str | None
+
+
+def _figure(step: SwitchStep, estimate: Estimate) -> SwitchFigure:
+    moved, value = step.difference(estimate.measure), estimate.interval
+    nothing = Interval(math.nan, math.nan, math.nan, value.n, value.level)
+    return SwitchFigure(
+        step.switches,
+        step.same_people if step.switches else None,
+        estimate.measure,
+        estimate.unit,
+        value,
+        nothing if moved is None else moved.interval,
+        None if moved is None else moved.matters_from,
+        None if moved is None else judge(moved),
+    )
 
 
 def combinations_of(switches: Sequence[HallSwitch]) -> tuple[tuple[HallSwitch, ...], ...]:
@@ -168,9 +220,10 @@ def _steps(
     together = bonferroni(level, len(studies) - 1)
     for n, study in enumerate(studies):
         after = follow([studies[0], study], layout, level=together).changes[1]
+        [alone] = follow([study], layout, level=level).changes
         yield SwitchStep(
             tuple(switch.name for switch in chosen[n]),
-            tuple(each for each in after.estimates if each.measure in SHOWN),
+            tuple(each for each in alone.estimates if each.measure in SHOWN),
             tuple(each for each in after.differences if n and each.measure in SHOWN),
             after.same_people,
         )
@@ -217,3 +270,37 @@ class SwitchesQuestion:
     def answer(self, scenario: Scenario, *, run: Run = Run()) -> SwitchedHall:
         """Each combination against the hall as it is."""
         return compare_switches(scenario, self.switches, self.layout, run=run, level=self.level)
+
+
+def _numbers(answer: SwitchedHall, _: int) -> list[dict[str, Any]]:
+    """Each switch with its numbers by their names."""
+    return [
+        {"name": switch.name}
+        | {
+            number.name: value
+            for number, value in zip(SWITCHES[switch.name], switch.numbers, strict=True)
+        }
+        for switch in answer.switches
+    ]
+
+
+ROWS: Final = AnswerRows(
+    "switches",
+    "figures",
+    "figures",
+    (
+        AnswerColumn("switches", "words"),
+        AnswerColumn("same_people", "flag"),
+        AnswerColumn("measure", "text"),
+        AnswerColumn("unit", "text"),
+        AnswerColumn("value", unit="as_unit"),
+        AnswerColumn("difference", unit="as_unit"),
+        MATTERS_FROM,
+        JUDGEMENT,
+    ),
+    head=(
+        AnswerColumn("layout", "text"),
+        AnswerColumn("switched", "data", value=_numbers),
+    ),
+)
+"""One row a combination and measure."""

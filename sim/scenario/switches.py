@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final, Literal, NamedTuple
 
 from sim.clock import MINUTE, WEEKDAYS, Hours, format_clock
-from sim.errors import Problem, ScenarioError
+from sim.errors import OptionError, Problem, ScenarioError
 from sim.scenario.base import roster_hours
 from sim.scenario.dated_rosters import most_of_group
 from sim.scenario.edit import vary_tree
+from sim.scenario.fields import join_names, nearest
 from sim.scenario.hall import Layout, WindowGroup
 from sim.scenario.hours import hall_calendar, weekly_hours
 from sim.scenario.load import tree_of
 from sim.scenario.roster_keys import is_dated
 from sim.scenario.scenario import Scenario
-from sim.text import load_text
+from sim.scenario.spelling import fold_signs, read_number
+from sim.text import LANGUAGES, load_text
 
 SwitchName = Literal["tidal", "booking", "online", "saturday", "training", "assistance"]
 
@@ -114,6 +116,65 @@ class HallSwitch:
         """
         names = [number.name for number in SWITCHES[self.name]]
         return self.numbers[names.index(name)]
+
+
+def read_switches(words: Sequence[str]) -> tuple[HallSwitch, ...]:
+    """Switches as a command is given them: a name, alone or with all of its numbers.
+
+    Raises
+    ------
+    OptionError
+        With each that is wrong: `unknown_switch`, `switch_numbers`, `named_twice`.
+
+    Examples
+    --------
+    >>> read_switches(["online", "预约＝３０，6，10"])
+    (HallSwitch(name='online', numbers=(50, 3)), HallSwitch(name='booking', numbers=(30, 6, 10)))
+    """
+    names = _switch_names()
+    switches, problems = list[HallSwitch](), list[Problem]()
+    for word in map(fold_signs, words):
+        called, has_numbers, numbers = word.partition("=")
+        name = names.get(called.strip().lower())
+        if name is None:
+            near, allowed = nearest(called.strip(), [*SWITCHES]), join_names([*SWITCHES])
+            problem = Problem("unknown_switch", "--switch", found=called.strip(), allowed=allowed)
+            problems.append(replace(problem, values=near))
+            continue
+        first = HallSwitch(name, tuple(number.first for number in SWITCHES[name]))
+        switch = _with_numbers(name, numbers) if has_numbers else first
+        if switch is None:
+            allowed = ", ".join(f"{each.name} {each.low}–{each.high}" for each in SWITCHES[name])
+            problems.append(Problem("switch_numbers", "--switch", found=word, allowed=allowed))
+        elif name in {each.name for each in switches}:
+            problems.append(Problem("named_twice", "--switch", found=name))
+        else:
+            switches.append(switch)
+    if problems:
+        raise OptionError(problems)
+    return tuple(switches)
+
+
+def _switch_names() -> dict[str, SwitchName]:
+    """Names of switches, and what they are called in each language."""
+    called = {
+        load_text(language)(f"switch.name.{name}").lower(): name
+        for language in LANGUAGES
+        for name in SWITCHES
+    }
+    return {**called, **{name: name for name in SWITCHES}}
+
+
+def _with_numbers(name: SwitchName, words: str) -> HallSwitch | None:
+    """A switch with the numbers of a list; None when they are not whole, or out of bounds."""
+    numbers = [read_number(part) for part in words.split(",")]
+    allowed = SWITCHES[name]
+    if len(numbers) != len(allowed):
+        return None
+    pairs = zip(numbers, allowed, strict=True)
+    if not all(isinstance(n, int) and each.low <= n <= each.high for n, each in pairs):
+        return None
+    return HallSwitch(name, tuple(int(n) for n in numbers if n is not None))
 
 
 def with_switches(

@@ -9,7 +9,16 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final, Generic, NamedTuple, TypeVar
 
-from sim.questions import allocate, frontier, next_point, roster_rows, size_rows, tune, warm_up
+from sim.questions import (
+    allocate,
+    frontier,
+    next_point,
+    roster_rows,
+    size_rows,
+    switches,
+    tune,
+    warm_up,
+)
 from sim.questions.allocate import AllocateQuestion, Allocation
 from sim.questions.columns import AnswerRows
 from sim.questions.compare import CompareQuestion
@@ -101,7 +110,7 @@ QUESTIONS: Final[Mapping[str, QuestionKind[Any]]] = {
     "allocate": _plain(AllocateQuestion, Allocation, "allocation.json", rows=allocate.ROWS),
     "roster": _plain(RosterQuestion, DutyRoster, "roster.json", rows=roster_rows.ROWS),
     "tune": _plain(TuneQuestion, Tuning, "tune.json", rows=tune.ROWS),
-    "switches": _plain(SwitchesQuestion, SwitchedHall, "switches.json"),
+    "switches": _plain(SwitchesQuestion, SwitchedHall, "switches.json", rows=switches.ROWS),
     "warm_up": _plain(WarmUpQuestion, WarmUpCheck, "warm_up.json", rows=warm_up.ROWS),
     "extend": QuestionKind(ExtendQuestion, Extension, save_extension, load_extension),
     "turning": QuestionKind(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from matplotlib.figure import Figure
+
 from sim.analysis.judge import judge, way_of
 from sim.questions.switches import SHOWN, SwitchedHall, SwitchStep
 from sim.text import Text
@@ -15,7 +17,9 @@ from sim.views.blocks import (
     TableBlock,
     say_each,
 )
+from sim.views.context import changes_sentence
 from sim.views.judged import explain_marks, judged_cell
+from sim.views.siting_words import run_sentence
 from sim.views.switches import switches_figure
 from sim.views.values import (
     digits_of,
@@ -40,13 +44,23 @@ def switches_blocks(hall: SwitchedHall, text: Text) -> list[AnyBlock]:
     ]
 
 
+def terminal_blocks(hall: SwitchedHall, path: str, text: Text) -> list[AnyBlock]:
+    """The same with what differs from the file, and enough to run it again."""
+    closing = filter(None, [changes_sentence(hall.scenario, text), run_sentence(hall, path, text)])
+    return [*switches_blocks(hall, text), *say_each(closing, "plain")]
+
+
+def switched_figure(hall: SwitchedHall, text: Text) -> Figure:
+    """The figure of all combinations under their names."""
+    return switches_figure(hall, [step_name(step, text) for step in hall.steps], text)
+
+
 def _picture(hall: SwitchedHall, text: Text) -> Iterator[PictureBlock]:
     """All combinations below each other, once there is one."""
     if len(hall.steps) < 2:
         return
-    names = [step_name(step, text) for step in hall.steps]
     title = text("figure.switches.title", layout=layout_name(hall.scenario, hall.layout, text))
-    yield PictureBlock("switches", title, lambda: switches_figure(hall, names, text))
+    yield PictureBlock("switches", title, lambda: switched_figure(hall, text))
 
 
 def step_name(step: SwitchStep, text: Text) -> str:

@@ -32,7 +32,7 @@ def offer_hall(
     if current().change.source == source:
         st.success(text("page.my_hall.in_use"))
         for page in ("layouts", "staffing", "levers"):
-            link(page, text(f"page.home.open.{page}"))
+            link(page, text(f"page.home.question_open.{page}"))
         return
     (place or st).button(
         text("page.my_hall.use"),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Final
+
 import streamlit as st
 
 from sim.storage.example import NAME, example_folder
@@ -12,9 +15,15 @@ from sim.web.session import Session, comparison_of, put, take
 from sim.web.telling import tell_atop
 
 STEPS = ("choose", "run", "read")
-QUESTIONS = ("my_hall", "layouts", "staffing", "levers", "matter", "townships")
-WIDE = 3
-"""Questions side by side."""
+STARTS: Final = {"log": "my_log", "table": "my_hall", "nothing": "my_hall"}
+"""What somebody has of their own hall, and the page that makes a scenario of it."""
+QUESTIONS: Final = {
+    **{page: page for page in ("layouts", "staffing", "levers", "matter", "townships")},
+    "switches": "my_hall",
+}
+"""What is asked, and the page that answers it."""
+WIDE: Final = 3
+"""Cards side by side."""
 
 
 def home(session: Session, text: Text) -> None:
@@ -23,18 +32,28 @@ def home(session: Session, text: Text) -> None:
     st.title(text("app.title"), anchor=False)
     st.markdown(text("page.home.what"))
     tell_atop(text)
-    for row in (QUESTIONS[n : n + WIDE] for n in range(0, len(QUESTIONS), WIDE)):
-        for place, page in zip(st.columns(WIDE), row, strict=False):
-            with place.container(border=True, height="stretch"):
-                st.markdown(f"**{text(f'page.home.ask.{page}')}**")
-                st.markdown(text(f"page.home.answer.{page}"))
-                link(page, text(f"page.home.open.{page}"))
+    st.subheader(text("page.home.starts"), anchor=False)
+    st.markdown(text("page.home.start"))
+    _cards("start", STARTS, text)
+    st.subheader(text("page.home.questions"), anchor=False)
+    _cards("question", QUESTIONS, text)
     st.subheader(text("page.home.steps"), anchor=False)
     st.markdown(
         "\n".join(f"{n}. {text(f'page.home.step.{step}')}" for n, step in enumerate(STEPS, 1))
     )
     _example(text)
     st.caption(text("page.home.honest"))
+
+
+def _cards(kind: str, pages: Mapping[str, str], text: Text) -> None:
+    """A card each: what it is about, what comes of it, and the way there."""
+    names = [*pages]
+    for row in (names[n : n + WIDE] for n in range(0, len(names), WIDE)):
+        for place, name in zip(st.columns(WIDE), row, strict=False):
+            with place.container(border=True, height="stretch"):
+                st.markdown(f"**{text(f'page.home.{kind}_title.{name}')}**")
+                st.markdown(text(f"page.home.{kind}_what.{name}"))
+                link(pages[name], text(f"page.home.{kind}_open.{name}"))
 
 
 def _example(text: Text) -> None:

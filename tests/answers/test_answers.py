@@ -48,6 +48,7 @@ COMMANDS: Final = {
     "roster": "roster HALL --layout counters --weeks 1 --from 2025-04-21 --staff staff.csv SHORT",
     "roster_crew": "roster HALL --layout zone --weeks 1 SHORT",
     "tune": "tune HALL --layout zone --lever opening --lever tidal_threshold=2,40 SHORT",
+    "switches": "switches HALL --layout zone --switch online=40,2 --switch assistance SHORT",
     "sweep": "sweep HALL --layouts zone --vary departments.market.reviewers=2,3"
     " --vary applicants.volume_factor=0.8,1.1 SHORT",
     "levers": "levers HALL --layout zone SHORT",

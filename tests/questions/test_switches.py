@@ -21,7 +21,14 @@ from sim.questions.switches import (
 )
 from sim.scenario.edit import with_overrides
 from sim.scenario.scenario import Scenario
-from sim.scenario.switches import PRESETS, SWITCHES, HallSwitch, SwitchName, with_switches
+from sim.scenario.switches import (
+    PRESETS,
+    SWITCHES,
+    HallSwitch,
+    SwitchName,
+    read_switches,
+    with_switches,
+)
 from sim.storage.answers import QUESTIONS
 from sim.text import LANGUAGES, load_text
 from sim.views.switches_words import switches_blocks
@@ -100,6 +107,20 @@ def test_one_to_four(n: int) -> None:
     question = SwitchesQuestion(tuple(FIRST.values())[:n])
     with pytest.raises(OptionError):
         question.check(county(**CLOSED))
+
+
+def test_switches_as_a_command_is_given_them() -> None:
+    assert read_switches(["Online", "预约＝30，6，１０"]) == (
+        FIRST["online"],
+        HallSwitch("booking", (30, 6, 10)),
+    )
+    wrong = ["bookin", "online=1,2,3", "online=0,3", "training=1.5,2", "tidal", "潮汐窗口", "=3"]
+    with pytest.raises(OptionError) as caught:
+        read_switches(wrong)
+    codes = [problem.code for problem in caught.value.problems]
+    assert sorted(codes) == ["named_twice", *["switch_numbers"] * 3, *["unknown_switch"] * 2]
+    for language in LANGUAGES:
+        assert caught.value.sentences(load_text(language))
 
 
 def test_presets_are_the_variants_that_ship() -> None:

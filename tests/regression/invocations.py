@@ -38,6 +38,7 @@ INVOCATIONS: Final[Mapping[str, str]] = {
     '[{"measure":"called_within","at_least":0.8,"each":"half_hour"}]',
     "allocate": f"allocate {SIZE} --layout LAYOUT --hours 40",
     "roster": f"roster {SIZE} --layout LAYOUT --weeks 1",
+    "switches": f"switches {SIZE} --layout LAYOUT --switch online --switch assistance=1,2,30",
     "tune": f"tune {SIZE} --layout LAYOUT --lever STAFF=1,2 --any-hours --measure stay --zone 0.5",
     "extend": f"extend {SIZE} --layout LAYOUT --points TOWNSHIPS",
     "extend_budget": f"extend {SIZE} --layout LAYOUT --budget YUAN",

@@ -98,7 +98,7 @@ NO_ROW: Final = {
         " posted_shut posted_twice posted_nobody"
     ),
     "service modes, whose tests are beside their question": (
-        "switch_dated switch_is_open switch_no_pool"
+        "switch_dated switch_is_open switch_no_pool switch_numbers unknown_switch"
     ),
     "what may be set, whose tests are beside the levers and their question": (
         "lever_absent lever_dated lever_last_clerk lever_late_lunch lever_move lever_no_lunch"

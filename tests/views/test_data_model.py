@@ -33,6 +33,7 @@ CSV_ANSWERS = {
     "next": "next",
     "frontier": "frontier",
     "reform": "reform",
+    "switches": "switches",
     "warm_up": "warm_up",
     "allocate": "allocation",
     "size": "size",
