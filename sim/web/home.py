@@ -19,7 +19,7 @@ STARTS: Final = {"log": "my_log", "table": "my_hall", "nothing": "my_hall"}
 """What somebody has of their own hall, and the page that makes a scenario of it."""
 QUESTIONS: Final = {
     **{page: page for page in ("layouts", "staffing", "levers", "matter", "townships")},
-    "switches": "my_hall",
+    "modes": "my_hall",
 }
 """What is asked, and the page that answers it."""
 WIDE: Final = 3
