@@ -121,9 +121,10 @@ def _at_places(plan: Plan, brought: Brought) -> _AtPlaces:
     paces = paces_of_classes(plan.demand)
     at_desk, caught = 0.0, _caught(plan)
     accepted, checks = np.zeros((2, hall.onward.shape[1]))
+    tours = {} if plan.journeys is None else _tours(plan.journeys)
     for k in range(len(brought.in_hall)):
-        goes = shares_of_places(plan, k)
-        here = goes.sum(axis=1)
+        goes, kind_of = shares_of_places(plan, k)
+        here = goes.sum(axis=2).T[:, kind_of]
         with_desk, without = (errands_of_class(plan, k, brought, items, c) for c in (caught, 0.0))
         for place, share in enumerate(here):
             errands = with_desk if place == HALL else without
@@ -132,8 +133,8 @@ def _at_places(plan: Plan, brought: Brought) -> _AtPlaces:
             walking[place] += share * errands.answered * paces[k]
             accepted += share * errands.accepted
             checks += share * errands.checks
-            if plan.journeys is not None:
-                away = goes[place].T @ plan.journeys.tour[:, place] * MINUTE
+            if place in tours:
+                away = (goes[:, place] @ tours[place])[kind_of] * MINUTE
                 fixed[place] += away * errands.answered
         work += _sent_on(hall, here * without.sent_on)
         at_desk += float(here[HALL] @ with_desk.at_desk)
@@ -160,28 +161,42 @@ def _sent_on(hall: HallPlan, whole: Floats) -> Floats:
     return arriving
 
 
-def shares_of_places(plan: Plan, class_: int) -> Floats:
-    """float64, shape (P, T, M): share of those of a class with a matter who go to a place, by town.
+def _tours(journeys: Journeys) -> dict[int, Floats]:
+    """Minutes of the ways from places that visit people at home, by township; few places do."""
+    visiting = np.flatnonzero(journeys.tour.any(axis=0)).tolist()
+    return {place: journeys.tour[:, place] for place in visiting}
+
+
+def shares_of_places(plan: Plan, class_: int) -> tuple[Floats, Ints]:
+    """Share of those of a class with a matter who go to a place, by town, and kinds of matters.
 
     A matter's shares add up to 1; all are of one township where there is one place only. Tastes are
     not drawn: the share of a place is the chance that it is the best for somebody.
+
+    Returns
+    -------
+    shares : ndarray, shape (kinds, P, T)
+        Of a kind are matters that the same places accept: few kinds, however large the area.
+    kind_of : ndarray, shape (M,)
+        The kind of each matter.
 
     Examples
     --------
     >>> from sim import compile_plan, example_path, load_scenario
     >>> area = load_scenario(example_path("sanmenxia_townships.yaml"))
-    >>> shares = shares_of_places(compile_plan(area, "zone"), class_=0)
-    >>> shares.shape, bool(np.allclose(shares.sum(axis=(0, 1)), 1))
-    ((7, 78, 41), True)
+    >>> shares, kind_of = shares_of_places(compile_plan(area, "zone"), class_=0)
+    >>> shares.shape[1:], len(kind_of), bool(np.allclose(shares.sum(axis=(1, 2)), 1))
+    ((7, 78), 41, True)
     """
     demand, journeys = plan.demand, plan.journeys
     if journeys is None:
-        return np.ones((1, 1, len(demand.matters.work.base_law)))
+        n_matters = len(demand.matters.work.base_law)
+        return np.ones((1, 1, 1)), np.zeros(n_matters, dtype=np.int64)
     people = np.diff(demand.people.township_shares, prepend=0.0)
     kinds, kind_of = np.unique(journeys.accepts, axis=1, return_inverse=True)
     admits = journeys.admits[:, class_]
     chosen = np.stack([_chosen(journeys, accepts & admits).T * people for accepts in kinds.T])
-    return np.moveaxis(chosen[kind_of.reshape(-1)], 0, 2)
+    return chosen, np.asarray(kind_of.reshape(-1), dtype=np.int64)
 
 
 def _chosen(journeys: Journeys, may: Bools) -> Floats:
@@ -240,8 +255,8 @@ def _groups(plan: Plan, at_places: _AtPlaces) -> list[Load]:
 
 def _group_of_window(plan: Plan) -> tuple[Ints, list[str]]:
     """int64, shape (W,): number of each window's group among those that have windows; their ids."""
-    ids = list(dict.fromkeys(plan.names.groups))
-    return np.array([ids.index(group) for group in plan.names.groups], dtype=np.int64), ids
+    numbers = {id_: n for n, id_ in enumerate(dict.fromkeys(plan.names.groups))}
+    return np.array([numbers[id_] for id_ in plan.names.groups], dtype=np.int64), [*numbers]
 
 
 def _staffed(plan: Plan) -> Floats:

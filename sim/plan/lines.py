@@ -116,7 +116,8 @@ def compile_seconds(scenario: Scenario, lines: LinePlan) -> dict[str, Any]:
 
 def skills_of(lines: LinePlan, serves: Bools) -> Ints:
     """int64, shape (W,): matters a window may accept, for its own lists and those it helps."""
-    may = serves.copy()
-    for z, m in np.argwhere(lines.line_of[:, :, 0] >= 0):
-        may[:, m] |= lines.calls[:, lines.line_of[z, m, 0]] == codes.HELPED
+    may, helped = serves.copy(), lines.calls == codes.HELPED
+    is_helped = np.append(helped.any(axis=0), False)  # the last stands for no line
+    for z, m in np.argwhere(is_helped[lines.line_of[:, :, 0]]):
+        may[:, m] |= helped[:, lines.line_of[z, m, 0]]
     return np.asarray(may.sum(axis=1), dtype=np.int64)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
-from typing import Final
+from collections.abc import Container, Iterable, Sequence
+from typing import Final, NamedTuple
 
 from sim.analysis.account import Account, all_accounts
 from sim.analysis.estimates import Estimate
@@ -99,8 +99,25 @@ def outcome_name(account: str, outcome: str, text: Text) -> str:
     return text(f"fate.{outcome}")
 
 
+class GroupChoice(NamedTuple):
+    """Which groups of a grouping are told of."""
+
+    most: int = 0
+    """At most so many of an area's lists, windows and counties: those that wait longest, longest
+    first; how many are left out, and where they are, is told. 0 = all."""
+    left_out: str = "by.left_out"
+    """Key of the words that tell it."""
+    only: Container[str] | None = None
+    """Ids of these groups; None = of all."""
+
+
+ALL: Final = GroupChoice()
+OF_AREAS: Final[frozenset[By]] = frozenset({"list", "group", "county"})
+"""Groupings that grow with the area."""
+
+
 def group_blocks(
-    comparison: Comparison, groupings: Sequence[By], text: Text
+    comparison: Comparison, groupings: Sequence[By], text: Text, choice: GroupChoice = ALL
 ) -> tuple[TableBlock, ...]:
     """One table a grouping and layout, or a grouping and measure where layouts are compared.
 
@@ -109,17 +126,44 @@ def group_blocks(
     blocks: list[TableBlock] = []
     for by in groupings:
         if by in OF_THE_CROWD and len(comparison.study.layouts) > 1:
-            blocks += [_across(comparison, by, measure, text) for measure in SIDE_BY_SIDE]
+            blocks += [_across(comparison, by, measure, text, choice) for measure in SIDE_BY_SIDE]
         else:
-            blocks += [_within(comparison, by, n, text) for n in range(len(comparison.layouts))]
+            layouts = range(len(comparison.layouts))
+            blocks += [_within(comparison, by, n, text, choice) for n in layouts]
     return tuple(block for block in blocks if block.rows)
 
 
-def _within(comparison: Comparison, by: By, n: int, text: Text) -> TableBlock:
+def _picked(
+    groups: Iterable[Sequence[Group]], by: By, choice: GroupChoice
+) -> tuple[list[str], int]:
+    """The ids of the groups that are told of, and how many are left out; of several layouts."""
+    waits: dict[str, float] = {}
+    for group in (group for of_layout in groups for group in of_layout):
+        if choice.only is None or group.id in choice.only:
+            wait = group.figures["wait"].interval.mean if "wait" in group.figures else 0.0
+            waits[group.id] = max(waits.get(group.id, 0.0), wait)
+    ids = [*waits]
+    if by not in OF_AREAS or not 0 < choice.most < len(ids):
+        return ids, 0
+    ids.sort(key=lambda id_: -waits[id_])
+    return ids[: choice.most], len(ids) - choice.most
+
+
+def _note(by: By, n_left_out: int, choice: GroupChoice, text: Text) -> str:
+    note = text(f"by.note.{by}")
+    if not n_left_out:
+        return note
+    return text(choice.left_out, note=note, most=choice.most, left_out=n_left_out)
+
+
+def _within(comparison: Comparison, by: By, n: int, text: Text, choice: GroupChoice) -> TableBlock:
     """The measures of each group of one layout."""
     study = comparison.study
     layout, plan = study.layouts[n], study.plans[n]
-    groups = by_group(plan, study.of(layout), by, comparison.level)
+    all_groups = by_group(plan, study.of(layout), by, comparison.level)
+    ids, n_left_out = _picked([all_groups], by, choice)
+    of_id = {group.id: group for group in all_groups}
+    groups = [of_id[id_] for id_ in ids]
     keys = (*BY_GROUP, *OF_WINDOWS)
     measures = [key for key in keys if any(key in group.figures for group in groups)]
     columns = [_column([group.figures.get(key) for group in groups], text) for key in measures]
@@ -133,11 +177,13 @@ def _within(comparison: Comparison, by: By, n: int, text: Text) -> TableBlock:
             *(_measure_head(key, study.scenario, text) for key in measures),
         ),
         tuple(zip(names, called, *columns, strict=True)),
-        text(f"by.note.{by}"),
+        _note(by, n_left_out, choice, text),
     )
 
 
-def _across(comparison: Comparison, by: By, measure: str, text: Text) -> TableBlock:
+def _across(
+    comparison: Comparison, by: By, measure: str, text: Text, choice: GroupChoice
+) -> TableBlock:
     """One measure of each group, layout beside layout, with the paired differences."""
     study, level = comparison.study, comparison.level
     each = bonferroni(level, max(len(comparison.pairs), 1))
@@ -146,15 +192,16 @@ def _across(comparison: Comparison, by: By, measure: str, text: Text) -> TableBl
         groups = by_group(plan, study.of(layout), by, level)
         name = layout_name(study.scenario, layout, text)
         columns.append((name, {group.id: group for group in groups}))
-    ids = list(dict.fromkeys(id_ for _, groups in columns for id_ in groups))
+    ids, n_left_out = _picked([[*groups.values()] for _, groups in columns], by, choice)
     if len(study.layouts) == 2:
         before, after = study.layouts
         of_both, targets = (study.of(before), study.of(after)), study.scenario.targets
         changes = group_changes(study.plans[0], *of_both, by, targets, each)
         head = text("cli.head.minus", after=columns[1][0], before=columns[0][0])
         columns.append((head, {group.id: group for group in changes}))
-    order = {id_: n for n, id_ in enumerate(_all_ids(comparison, by))}
-    ids.sort(key=order.__getitem__)
+    if not n_left_out:
+        order = {id_: n for n, id_ in enumerate(_all_ids(comparison, by))}
+        ids.sort(key=order.__getitem__)
     figures = [[_figure(groups, id_, measure) for id_ in ids] for _, groups in columns]
     names = [group_label(study.scenario, study.layouts[0], by, id_, text) for id_ in ids]
     heads = [text(f"by.{by}"), *(name for name, _ in columns)]
@@ -166,7 +213,7 @@ def _across(comparison: Comparison, by: By, measure: str, text: Text) -> TableBl
         _title(by, text, _measure_head(measure, study.scenario, text)),
         tuple(heads),
         tuple(zip(*cells, strict=True)),
-        text(f"by.note.{by}"),
+        _note(by, n_left_out, choice, text),
     )
 
 
@@ -221,9 +268,12 @@ def group_label(scenario: Scenario, layout: str, by: By, id_: str, text: Text) -
 
 
 def default_groupings(comparison: Comparison) -> tuple[By, ...]:
-    """What is told without being asked: classes, where there are several."""
-    several = len(comparison.study.scenario.applicants.classes) > 1
-    return ("class",) if several else ()
+    """What is told without being asked: classes and counties, where there are several of them."""
+    scenario = comparison.study.scenario
+    classes = len(scenario.applicants.classes) > 1
+    counties = len({town.county for town in scenario.applicants.townships}) > 1
+    by_county = counties and scenario.places is not None
+    return (*(("class",) if classes else ()), *(("county",) if by_county else ()))
 
 
 def account_cautions(comparison: Comparison, text: Text) -> tuple[str, ...]:

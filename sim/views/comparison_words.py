@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 from sim.analysis.estimates import Estimate
 from sim.analysis.intervals import bonferroni
 from sim.analysis.measures import By
 from sim.questions.compare import Comparison
 from sim.text import Text
-from sim.views.accounts import account_blocks, default_groupings, group_blocks
+from sim.views.accounts import GroupChoice, account_blocks, default_groupings, group_blocks
 from sim.views.blocks import AnyBlock, HeadingBlock, SentenceBlock, TableBlock, say_each
 from sim.views.judged import explain_marks, judged_cell
 from sim.views.values import (
@@ -22,6 +23,9 @@ from sim.views.values import (
     unit_of_difference,
 )
 from sim.views.verdict import answer, cautions, context, forewarnings, hanging, sentences
+
+MOST_GROUPS: Final = 20
+"""Counties, lists or window groups of an area that a terminal shows."""
 
 
 def terminal_blocks(
@@ -45,7 +49,7 @@ def terminal_blocks(
     return [
         measure_table(comparison, text),
         *account_blocks(comparison, text),
-        *group_blocks(comparison, by, text),
+        *group_blocks(comparison, by, text, GroupChoice(MOST_GROUPS, "by.left_out_of_terminal")),
         *(differ if comparison.pairs else say_each(cautions(comparison, text), "caution")),
         *hanging_blocks(comparison, text),
         *context_blocks(comparison, text),

@@ -15,7 +15,7 @@ from sim.errors import OutputError, Problem
 from sim.questions.compare import Comparison
 from sim.scenario.provenance import Number, numbers, unsourced
 from sim.text import Text
-from sim.views.accounts import account_blocks, group_blocks
+from sim.views.accounts import GroupChoice, account_blocks, group_blocks
 from sim.views.blocks import as_part
 from sim.views.comparison_figures import comparison_pictures
 from sim.views.comparison_words import (
@@ -35,6 +35,8 @@ REPORTED: Final[tuple[By, ...]] = ("class", "matter", "list", "group", "county")
 """What waits are told by in the report."""
 FOLDED: Final[tuple[By, ...]] = ("slot", "day")
 """Long tables that the reader opens."""
+MOST_GROUPS: Final = 40
+"""Counties, lists or window groups of an area that are printed: a page of them."""
 
 
 def write_report(comparison: Comparison, text: Text, path: str | Path) -> Path:
@@ -97,7 +99,7 @@ def render_report(comparison: Comparison, text: Text) -> str:
         differences=as_part(difference_table(comparison, text)) if comparison.pairs else (),
         pictures=comparison_pictures(comparison, text),
         accounts=account_blocks(comparison, text),
-        groups=group_blocks(comparison, REPORTED, text),
+        groups=group_blocks(comparison, REPORTED, text, GroupChoice(MOST_GROUPS)),
         groups_folded=group_blocks(comparison, FOLDED, text),
         open_cases=_open_cases(comparison, text),
         **assumed_parts(all_numbers, text),

@@ -289,18 +289,21 @@ def size_table(scenario: Scenario, text: Text) -> TableBlock:
     return TableBlock(text("report.matters_from"), heads, rows, note, names=len(heads))
 
 
+def numbers_of(numbers: Iterable[Number], kind: Kind) -> list[Number]:
+    """The numbers whose origin is of a kind."""
+    return [number for number in numbers if number.origin in ORIGINS_OF[kind]]
+
+
 def number_table(
     scenario: Scenario, numbers: Sequence[Number], text: Text, kind: Kind
 ) -> TableBlock:
-    """A row for each number of a kind: its name, value and origin.
+    """A row for each of some numbers of a kind (`numbers_of`): its name, value and origin.
 
     Where there is no room for so many, each range and each source is told once
     (`assumption_table`, `source_table`).
     """
     rows: list[tuple[AnyCell, ...]] = []
     for number in numbers:
-        if number.origin not in ORIGINS_OF[kind]:
-            continue
         path, value = written_path(number.path), shown_value(number.value)
         bounds = (shown_value(number.low), shown_value(number.high))
         origin: tuple[str, ...] = (str(number.source),)

@@ -14,17 +14,22 @@ import streamlit as st
 from sim import data_dir, example_path
 from sim.errors import Problem, ScenarioError
 from sim.scenario.named_tables import tables_named
-from sim.scenario.provenance import numbers
+from sim.scenario.provenance import Number, numbers
 from sim.scenario.scenario import Scenario
 from sim.scenario.tree import parse_tree, text_of
 from sim.storage.life import Life
 from sim.text import Text
+from sim.views.area_names import county_names
+from sim.views.blocks import short_words
+from sim.views.county_words import NO_COUNTY, county_of_path
 from sim.views.promise_words import promise_blocks
 from sim.views.replay_words import arrivals_table
-from sim.views.scenario_words import Kind, number_table
+from sim.views.scenario_words import Kind, number_table, numbers_of
+from sim.web.area import area_part
 from sim.web.change import Change, Source, made
+from sim.web.downloads import csv_bytes, download_table
 from sim.web.drawing import draw_blocks, draw_long_table
-from sim.web.fields import choose
+from sim.web.fields import MOST_ROWS, choose, choose_page
 from sim.web.session import Session, jobs, take
 from sim.web.session import session as current
 from sim.web.tables import keep_tables
@@ -56,6 +61,7 @@ def data(session: Session, text: Text) -> None:
         return
     _describe(scenario, session, text)
     _warnings(problems, text)
+    area_part(scenario, text)
     _sources(scenario, text)
     in_use = made(session.change).scenario
     if in_use is not None:
@@ -232,7 +238,29 @@ def _sources(scenario: Scenario, text: Text) -> None:
         draw_blocks([replayed], text)
     stated = numbers(scenario)
     for kind in get_args(Kind):
-        table = number_table(scenario, stated, text, kind)
-        if table.rows:
-            with st.expander(text(f"page.data.{kind}", n=len(table.rows))):
-                draw_long_table(table, kind)
+        of_kind = numbers_of(stated, kind)
+        if of_kind:
+            with st.expander(text(f"page.data.{kind}", n=len(of_kind))):
+                _numbers(scenario, of_kind, kind, text)
+
+
+def _numbers(scenario: Scenario, of_kind: list[Number], kind: Kind, text: Text) -> None:
+    """Numbers of a kind; of a large area those of one county at a time, and all to download."""
+    shown = of_kind
+    if len(of_kind) > MOST_ROWS:
+        county_of = county_of_path(scenario)
+        names = {NO_COUNTY: text("page.data.part_other"), **county_names(scenario, text)}
+        place, words = st.columns(WIDE)[0], text("page.data.part")
+        county = choose(place, f"{kind}-county", words, [*names], names.__getitem__, text)
+        shown = [number for number in of_kind if county_of(number.path) == county]
+    page = choose_page(len(shown), f"{kind}-page", text)
+    draw_long_table(number_table(scenario, shown[page], text, kind), kind)
+    if len(shown[page]) < len(of_kind):
+        whole = partial(_number_file, scenario, of_kind, kind, text)
+        download_table(kind, text, whole, f"{kind}-csv")
+
+
+def _number_file(scenario: Scenario, of_kind: list[Number], kind: Kind, text: Text) -> bytes:
+    table = number_table(scenario, of_kind, text, kind)
+    cells = ([*map(short_words, row)] for row in table.rows)
+    return csv_bytes(dict(zip(table.heads, row, strict=True)) for row in cells)

@@ -57,13 +57,16 @@ def downloads(
         )
 
 
-def download_table(name: str, text: Text, table: Callable[[], bytes], key: str) -> None:
+def download_table(
+    name: str, text: Text, table: Callable[[], bytes], key: str, words: str = "app.download_csv"
+) -> None:
     """One button for a table that is made when it is asked for.
 
     Parameters
     ----------
     name
         Of the file, without its ending.
+    words
+        Key of what the button says.
     """
-    words = text("app.download_csv")
-    st.download_button(words, table, f"{name}.csv", "text/csv", key=key, on_click="ignore")
+    st.download_button(text(words), table, f"{name}.csv", "text/csv", key=key, on_click="ignore")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
 from itertools import groupby
+from typing import Final
 
 import pandas as pd
 import streamlit as st
@@ -21,6 +22,9 @@ from sim.views.blocks import (
     with_titles,
 )
 from sim.web.telling import plain, show
+
+MOST_STANDING: Final = 60
+"""Rows of a table that does not scroll: a screen or two."""
 
 
 def draw_blocks(blocks: Iterable[AnyBlock], text: Text, key: tuple[Hashable, ...] = ()) -> None:
@@ -65,16 +69,19 @@ def _draw(block: AnyBlock, title: str, text: Text, key: tuple[Hashable, ...]) ->
 
 
 def _table(block: TableBlock, title: str) -> None:
-    """A table that is shown whole, and how to read it."""
+    """A table that is shown whole, and how to read it; a longer one scrolls."""
     if title:
         st.markdown(f"**{plain(title)}**")
+    if len(block.rows) > MOST_STANDING:
+        draw_long_table(block)
+        return
     frame = _frame(block, _full_words).map(plain).rename(columns=plain)
     st.table(frame, hide_index=True, border="horizontal", alt=block.title)
     if block.note:
         st.caption(plain(block.note))
 
 
-def draw_long_table(block: TableBlock, key: str) -> None:
+def draw_long_table(block: TableBlock, key: str | None = None) -> None:
     """A table of many rows, which scrolls and is searched; the page says its title."""
     frame = _frame(block, short_words)
     st.dataframe(frame, hide_index=True, width="stretch", key=key, alt=block.title)

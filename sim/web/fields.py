@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Final
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -40,6 +41,20 @@ def choose_now(name: str, value: str) -> None:
     for key in [key for key in st.session_state if str(key).startswith(f"{name}-")]:
         del st.session_state[key]
     st.session_state[name] = value
+
+
+MOST_ROWS: Final = 1_600
+"""Of a table, sent to a browser at once; of more it gets a page."""
+
+
+def choose_page(n_rows: int, name: str, text: Text) -> slice:
+    """The rows of a table that are shown: all of them, or one page of them, which is chosen."""
+    pages = [str(n + 1) for n in range(max(-(-n_rows // MOST_ROWS), 1))]
+    if len(pages) == 1:
+        return slice(n_rows)
+    words = text("app.page_of", pages=len(pages), rows=text.number(n_rows, 0))
+    page = int(choose(st.columns(3)[0], name, words, pages, str, text))
+    return slice((page - 1) * MOST_ROWS, page * MOST_ROWS)
 
 
 def whole_number(

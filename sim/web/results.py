@@ -11,13 +11,15 @@ from typing import Final
 import streamlit as st
 
 from sim.analysis.estimates import Estimate
-from sim.analysis.groups import GROUPINGS
+from sim.analysis.groups import GROUPINGS, group_ids
+from sim.analysis.measures import By
 from sim.questions.compare import Comparison
 from sim.storage.comparison_export import comparison_data, comparison_rows
 from sim.storage.keep import Manifest, load_manifest
 from sim.text import Text
 from sim.views import values, verdict
-from sim.views.accounts import account_blocks, group_blocks
+from sim.views.accounts import ALL, GroupChoice, account_blocks, group_blocks
+from sim.views.area_names import county_names
 from sim.views.blocks import SentenceBlock, as_part
 from sim.views.comparison_figures import comparison_pictures
 from sim.views.comparison_words import (
@@ -26,9 +28,17 @@ from sim.views.comparison_words import (
     measure_table,
     verdict_blocks,
 )
+from sim.views.county_words import (
+    NO_COUNTY,
+    counties,
+    county_of_place,
+    county_of_windows,
+    is_large,
+)
 from sim.views.report import render_report
 from sim.web.downloads import csv_bytes, downloads, json_bytes
 from sim.web.drawing import draw_blocks
+from sim.web.fields import choose
 from sim.web.session import comparison_of, jobs
 from sim.web.telling import plain, show
 from sim.web.turning import hanging
@@ -169,7 +179,22 @@ def _groups(comparison: Comparison, text: Text) -> None:
         format_func=lambda by: text(f"by.{by}"),
         key="results_by",
     )
-    draw_blocks(group_blocks(comparison, (chosen,) if chosen else (), text), text)
+    if chosen:
+        choice = _of_county(comparison, chosen, text)
+        draw_blocks(group_blocks(comparison, (chosen,), text, choice), text)
+
+
+def _of_county(comparison: Comparison, by: By, text: Text) -> GroupChoice:
+    """Of a large area's lists and windows those of one county, which is chosen; else all."""
+    scenario = comparison.study.scenario
+    if by not in ("list", "group") or not is_large(scenario):
+        return ALL
+    names = {**county_names(scenario, text), NO_COUNTY: text("area.no_county")}
+    place, words = st.columns(WIDEST)[0], text("page.results.county")
+    county = choose(place, "results-county", words, counties(scenario), names.__getitem__, text)
+    county_at = county_of_place(scenario)
+    ids = {id_ for plan in comparison.study.plans for id_ in group_ids(plan, by)}
+    return GroupChoice(only={id_ for id_ in ids if county_of_windows(id_, county_at) == county})
 
 
 def _downloads(comparison: Comparison, job: str, text: Text) -> None:

@@ -21,6 +21,8 @@ from sim.scenario.travel import candidates
 from sim.storage.request import Request
 from sim.text import Text
 from sim.views.area_names import county_names
+from sim.views.blocks import HeadingBlock
+from sim.views.county_words import is_large, near_table
 from sim.views.extend import saved_minutes
 from sim.views.map import borders_of
 from sim.views.map_data import map_data
@@ -29,6 +31,7 @@ from sim.views.verdict import pair_word
 from sim.web.change import Source, made
 from sim.web.chosen import add, arrange, choose_all, chosen, once_more, own_of, toggle
 from sim.web.click_map import click_map
+from sim.web.drawing import draw_blocks, draw_long_table
 from sim.web.extension import answer
 from sim.web.fields import choose, choose_now
 from sim.web.frontier import frontier_part
@@ -44,8 +47,6 @@ SETTINGS: Final = "townships-settings"
 """Layout, replications and seed, in the state: all questions of the page share them."""
 NAMED_ALL: Final = 60
 """Townships that are named at most where one county fills the map; counties, where they do."""
-MOST_CIRCLES: Final = 300
-"""More townships than that are shown by county, and by township in the one that is chosen."""
 
 
 def townships(session: Session, text: Text) -> None:
@@ -134,13 +135,13 @@ def _map(scenario: Scenario, text: Text) -> None:
     )
     points = chosen(scenario)
     nearest = nearness(scenario, matter, points)
-    by_county = not county and len(scenario.applicants.townships) > MOST_CIRCLES
+    by_county = not county and is_large(scenario)
     if any(coordinates_of(scenario, town) for town in scenario.applicants.townships):
         data = map_data(
             scenario,
             _values(scenario, nearest, shown, result),
             text(f"page.townships.shows.{shown}"),
-            _said(scenario, nearest, result, text),
+            {} if by_county else _said(scenario, nearest, county, result, text),
             text,
             new=points,
             borders=borders_of(scenario),
@@ -154,9 +155,18 @@ def _map(scenario: Scenario, text: Text) -> None:
         if county or by_county:
             data["named"] = NAMED_ALL
         click_map(data, partial(choose_now, "map-county") if by_county else toggle)
-    _names(scenario, points, text)
+    _names(scenario, points, county, text)
     _told(scenario, nearest, text)
+    if is_large(scenario):
+        _nearest_places(scenario, nearest, county, text)
     st.caption(text("page.townships.note"))
+
+
+def _nearest_places(scenario: Scenario, nearest: Nearness, county: str, text: Text) -> None:
+    """What the map shows as a table: counties, or the townships of the one that is chosen."""
+    table = near_table(scenario, nearest, county, text)
+    draw_blocks([HeadingBlock(table.title, is_within=True)], text)
+    draw_long_table(table, f"near-{county}-{text.language}")
 
 
 def _result() -> Extension | None:
@@ -188,13 +198,15 @@ def _sure(shown: str, result: Extension | None) -> list[str]:
 
 
 def _said(
-    scenario: Scenario, nearest: Nearness, result: Extension | None, text: Text
+    scenario: Scenario, nearest: Nearness, county: str, result: Extension | None, text: Text
 ) -> dict[str, str]:
-    """What is told of a township that is pointed at."""
+    """What is told of a township that is pointed at; `county` = of these only, empty = of all."""
     groups = result.summary.stations.groups["township"] if result else ()
     rows = {group.group: group for group in groups}
     said = {}
     for town, now, then in zip(scenario.applicants.townships, *nearest, strict=True):
+        if county and town.county != county:
+            continue
         parts = [
             text(
                 "page.townships.tip",
@@ -217,13 +229,15 @@ def _gain(row: GroupEffect, text: Text) -> str:
     return text("page.townships.tip_gain", gap=gap_words(travel, text))
 
 
-def _names(scenario: Scenario, points: tuple[str, ...], text: Text) -> None:
+def _names(scenario: Scenario, points: tuple[str, ...], county: str, text: Text) -> None:
+    """The list of names: of a large area those of the county that is chosen, and chosen points."""
     counties = county_names(scenario, text)
     towns = {
         town.id: text(
             "page.townships.town_of", name=text.name(town.name), county=counties[town.county]
         )
         for town in candidates(scenario)
+        if not is_large(scenario) or town.county == county or town.id in points
     }
     key = f"points-{text.language}"
 
@@ -238,7 +252,7 @@ def _names(scenario: Scenario, points: tuple[str, ...], text: Text) -> None:
         key=key,
         on_change=changed,
         placeholder=text("page.townships.none_yet"),
-        help=text("page.townships.points_help"),
+        help=text(f"page.townships.{'points_large' if is_large(scenario) else 'points_help'}"),
     )
 
 

@@ -9,10 +9,12 @@ from hypothesis import given
 from sim import compile_plan, draw_tape
 from sim.analysis.errands import granted_share, item_chances
 from sim.analysis.offered import offered_load, shares_of_places
+from sim.arrays import Floats
 from sim.clock import HOUR
 from sim.engine.run import run
 from sim.plan.journal import ISSUED, ONLINE_LIST, PARTLY
 from sim.plan.journeys import choose_destinations
+from sim.plan.plan import Plan
 from sim.plan.tape import INTAKE
 from sim.results.tables import Tables
 from sim.scenario.load import scenario_from_text
@@ -45,6 +47,12 @@ RULES = (
 DAYS = ("  measured_days: 5", "  measured_days: 60")
 
 
+def _shares(plan: Plan, class_: int) -> Floats:
+    """float64, shape (P, T, M): the shares of each matter."""
+    shares, kind_of = shares_of_places(plan, class_)
+    return np.moveaxis(shares[kind_of], 0, 2)
+
+
 def area(choice: str) -> str:
     return AREA.replace(*DAYS).replace("  siting:", f"  choice: {choice}\n  siting:")
 
@@ -54,7 +62,7 @@ def test_shares_are_those_of_a_crowd(choice: str) -> None:
     """Of a crowd that nobody has to wait in, by township, matter, class and place."""
     plan = compile_plan(scenario_from_text(area(choice)), "zone")
     classes = range(len(plan.names.classes))
-    shares = np.stack([shares_of_places(plan, k) for k in classes])
+    shares = np.stack([_shares(plan, k) for k in classes])
     assert shares.sum(axis=(1, 2)) == pytest.approx(1.0)
     counts = np.zeros(shares.shape)
     for replication in range(4):
@@ -76,9 +84,7 @@ def test_fixed_weights() -> None:
     text = area("{rule: shares, shares: {city: 1, county: 2}}")
     plan = compile_plan(scenario_from_text(text), "zone")
     card = plan.names.matters.index("id_card")
-    of_place = dict(
-        zip(plan.names.places, shares_of_places(plan, 0).sum(axis=1)[:, card], strict=True)
-    )
+    of_place = dict(zip(plan.names.places, _shares(plan, 0).sum(axis=1)[:, card], strict=True))
     hills = 1400 / 1900  # residents whom the county hall takes
     assert of_place["county"] == pytest.approx(hills * 2 / 3)
     assert of_place["city_hall"] == pytest.approx(1 - hills * 2 / 3)
@@ -111,7 +117,7 @@ def test_ways_of_agents_are_work() -> None:
     home, seat = plan.names.places.index("point:home"), plan.names.townships.index("seat")
     tour = plan.journeys.tour[seat, home]
     assert 60 < tour < 70
-    shares = shares_of_places(plan, plan.names.classes.index("walk_in"))
+    shares = _shares(plan, plan.names.classes.index("walk_in"))
     shares = shares[home, :, plan.names.matters.index("id_card")]
     assert shares.sum() == pytest.approx(900 / 1900)  # brook's people are at the desk as soon
     [load] = [load_ for load_ in offered_load(plan) if load_.id == "point:home"]
