@@ -44,6 +44,8 @@ MIDDLES: Final[Floats] = np.linspace(0.0, 24.0, SLOTS, endpoint=False) + HOURS /
 OVERLOAD: Final = "#A5243D"
 MOST_LISTS: Final = 15
 """Waiting lists shown one by one; the busiest come first."""
+MOST_GROUPS: Final = 40
+"""Window groups of a layout whose load is shown: the busiest, where an area has more."""
 RARE: Final = 0.002
 """Share of the day's tickets below which a half hour's mean wait is not drawn."""
 LITTLE: Final = 0.5
@@ -162,14 +164,15 @@ def load_by_time(study: Study, text: Text, level: float = 0.95) -> Figure:
     >>> load_by_time(study, load_text("en")).axes[0].get_title("left")
     'One list'
     """
-    sizes = [len(_groups(study, layout)) for layout in study.layouts]
+    shown = {layout: _busiest_groups(study, layout) for layout in study.layouts}
+    sizes = [len(groups) for groups in shown.values()]
     slots = _slots_used(study)
     with drawing():
         height = 1.3 + 0.62 * len(sizes) + 0.3 * sum(sizes)
         figure = sheet(text("figure.load_by_time.title"), height)
         panels = figure.subplots(len(sizes), 1, squeeze=False, height_ratios=sizes)[:, 0]
         half_widths = [
-            _load_panel(axes, study, layout, text, slots=slots, level=level)
+            _load_panel(axes, study, layout, text, rows=shown[layout], slots=slots, level=level)
             for axes, layout in zip(panels, study.layouts, strict=True)
         ]
         panels[-1].set_xlabel(text("figure.load_by_time.x"))
@@ -179,6 +182,9 @@ def load_by_time(study: Study, text: Text, level: float = 0.95) -> Figure:
         colours.set_label(_with_unit(text("figure.load_by_time.colour"), "%"))
         colours.outline.set_visible(False)
         note = study_note(study, text, None) + "\n" + text("figure.load_by_time.note")
+        left_out = max(len(_groups(study, layout)) - len(rows) for layout, rows in shown.items())
+        if left_out:
+            note += " " + text("figure.load_by_time.more", n=left_out)
         widest = np.nanmax(half_widths) if np.isfinite(half_widths).any() else math.nan
         if math.isfinite(widest):
             note += " " + text(
@@ -280,24 +286,41 @@ def _groups(study: Study, layout: str) -> list[str]:
     return sorted(set(study.plans[study.layouts.index(layout)].names.groups))
 
 
+def _busiest_groups(study: Study, layout: str) -> list[int]:
+    """Rows of the tallies: all groups, or the busiest of many, in the order of the file: the
+    layout's own groups, then the places beside the hall.
+    """
+    numbers = {name: g for g, name in enumerate(_groups(study, layout))}
+    in_order = dict.fromkeys(study.plans[study.layouts.index(layout)].names.groups)
+    order = [numbers[name] for name in in_order]
+    busy, duty = (ticks.sum(axis=(0, 2)) for ticks in _busy_and_duty(study, layout))
+    load = np.divide(busy, duty, np.zeros_like(busy), where=duty > 0)
+    busiest = set(sorted(order, key=lambda g: -load[g])[:MOST_GROUPS])
+    return [g for g in order if g in busiest]
+
+
 def _load_colours() -> ScalarMappable:
     return ScalarMappable(Normalize(0, 100), colormaps["YlGnBu"].with_extremes(over=OVERLOAD))
 
 
 def _load_panel(
-    axes: Axes, study: Study, layout: str, text: Text, *, slots: Ints, level: float
+    axes: Axes,
+    study: Study,
+    layout: str,
+    text: Text,
+    *,
+    rows: Sequence[int],
+    slots: Ints,
+    level: float,
 ) -> float:
     """One layout's heat map; returns the widest half width among its cells."""
-    # as in the file: the layout's own groups, then the places beside the hall
-    in_order = list(dict.fromkeys(study.plans[study.layouts.index(layout)].names.groups))
     groups = _groups(study, layout)
-    order = sorted(range(len(groups)), key=lambda g: in_order.index(groups[g]))
     busy, duty = _busy_and_duty(study, layout)
     load = loads(study, layout)
     late = overtime_minutes(study, layout)
     shades = _load_colours()
     widest = math.nan
-    for row, g in enumerate(order):
+    for row, g in enumerate(rows):
         for column, slot in enumerate(slots):
             value = load[g, slot]
             if math.isinf(value) and late[g, slot] >= LITTLE:
@@ -331,7 +354,7 @@ def _load_panel(
                 half = ratio_interval(busy[:, g, slot], duty[:, g, slot], level).half_width
                 widest = half if math.isnan(widest) else max(widest, half)
     axes.set_title(layout_name(study.scenario, layout, text))
-    names = [group_name(study.scenario, layout, groups[g], text) for g in order]
+    names = [group_name(study.scenario, layout, groups[g], text) for g in rows]
     axes.set_yticks(range(len(names)), [folded(name, 24, 1) for name in names])
     axes.set_ylim(len(names) - 0.5, -0.5)
     axes.set_xlim(-0.5, len(slots) - 0.5)

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter
 
-from sim.analysis.effects import AreaBy, Effect
+from sim.analysis.effects import AreaBy, Effect, most_changed
 from sim.analysis.intervals import Interval
 from sim.analysis.judge import judge
 from sim.questions.extension import Extension
@@ -91,9 +91,11 @@ def burden_figure(
     """
     change = extension.summary.stations
     rows = [(text("figure.extension.everybody"), change.effect(measure))]
+    groups = change.groups[by]
+    shown = most_changed(groups, lambda group: group.total_change(measure))
     rows += [
         (people_name(extension.scenario, by, group.group, text), group.effect(measure))
-        for group in change.groups[by]
+        for group in shown
     ]
     with drawing():
         title = text("figure.extension.burden", measure=text(f"area.{measure}"))
@@ -117,7 +119,9 @@ def burden_figure(
         means.set_xlabel(text(f"unit.{unit}"))
         gaps.set_xlabel(text("figure.extension.gap_x", unit=unit_of_difference(unit, text)))
         note = _footer(extension, text)
-        note += "\n" + text("figure.extension.burden_note", groups=len(rows) - 1)
+        note += "\n" + text("figure.extension.burden_note", groups=len(groups))
+        if len(shown) < len(groups):
+            note += " " + text("figure.extension.left_out", n=len(groups) - len(shown))
         return finish(figure, note, _keys(text))
 
 

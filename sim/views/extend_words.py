@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Final
 
-from sim.analysis.effects import AreaBy, Effect, GroupEffect, PlaceEffect
+from sim.analysis.effects import AreaBy, Effect, GroupEffect, PlaceEffect, most_changed
 from sim.analysis.judge import judge, way_of
 from sim.questions.extension import Extension
 from sim.questions.sites import Ranked
@@ -287,7 +287,11 @@ def group_blocks(extension: Extension, text: Text) -> list[AnyBlock]:
     groups = extension.summary.stations.groups
     several = [by for by in GROUPS if len(groups[by]) > 1]
     titles = {by: text(f"stations.by_{by}") for by in several}
-    tables = [group_block(extension, by, groups[by], titles[by], text) for by in several]
+    tables = []
+    for by in several:
+        shown = most_changed(groups[by], lambda group: group.total_change("travel"))
+        table = group_block(extension, by, shown, titles[by], text)
+        tables.append(table._replace(note=_left_out(len(groups[by]) - len(shown), text)))
     if towns := most_gaining(groups["township"]):
         title = text("stations.gaining")
         tables.append(group_block(extension, "township", towns, title, text))
@@ -317,7 +321,7 @@ def group_block(
 
 def most_gaining(groups: Sequence[GroupEffect], most: int = MOST_TOWNS) -> tuple[GroupEffect, ...]:
     """Groups whose way gets shorter, those first that gain most in all."""
-    gains = [(group.cases * group.effect("travel").difference.mean, group) for group in groups]
+    gains = [(group.total_change("travel"), group) for group in groups]
     gains.sort(key=lambda pair: pair[0])
     shorter = (group for _, group in gains if group.effect("travel").difference.mean < 0)
     return tuple(shorter)[:most]
@@ -357,13 +361,26 @@ def place_blocks(extension: Extension, text: Text) -> list[AnyBlock]:
         for name, whens in columns
         for when in whens
     ]
-    rows = [_place_row(extension, place, text) for place in extension.summary.stations.places]
+    places = extension.summary.stations.places
+    shown = most_changed(places, _turnout)
+    rows = [_place_row(extension, place, text) for place in shown]
     title = text("cli.heading.places")
+    note = _left_out(len(places) - len(shown), text)
     return [
         HeadingBlock(title),
         SentenceBlock(text("stations.places_help"), "note"),
-        TableBlock(title, (text("cli.head.place"), *heads), tuple(rows)),
+        TableBlock(title, (text("cli.head.place"), *heads), tuple(rows), note),
     ]
+
+
+def _turnout(place: PlaceEffect) -> float:
+    """By how much the visits to a place change; of a new one all are new."""
+    return math.inf if place.is_new else place.visits.difference.mean
+
+
+def _left_out(n: int, text: Text) -> str:
+    """How many rows of a table are left out, and where they are."""
+    return text("stations.left_out", n=n) if n else ""
 
 
 def _place_row(extension: Extension, place: PlaceEffect, text: Text) -> tuple[str, ...]:
