@@ -7,8 +7,8 @@ in `sim.analysis.worth`.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
-from typing import Final, Literal, NamedTuple, TypeVar
+from collections.abc import Sequence
+from typing import Final, Literal, NamedTuple
 
 import numpy as np
 
@@ -31,7 +31,6 @@ from sim.plan.year import Year
 from sim.scenario.scenario import Targets
 
 AreaBy = Literal["township", "county", "class"]
-ChangedPart = TypeVar("ChangedPart")
 
 GROUPINGS: Final[tuple[AreaBy, ...]] = ("township", "county", "class")
 UNITS: Final = {
@@ -167,30 +166,6 @@ class PlaceEffect(NamedTuple):
     def effects(self) -> tuple[Effect, Effect, Effect]:
         """All three."""
         return self.visits, self.wait, self.utilisation
-
-
-MOST_TOLD: Final = 30
-"""Counties or places that are told of, where an area has more: a point changes little elsewhere."""
-
-
-def most_changed(
-    parts: Sequence[ChangedPart], change: Callable[[ChangedPart], float]
-) -> Sequence[ChangedPart]:
-    """The parts of an area that change most, up or down, in their order; all where they are few.
-
-    Parameters
-    ----------
-    change
-        By how much a part changes in all; nan counts as no change.
-
-    Examples
-    --------
-    >>> most_changed([3, -9, *[0] * 40], float)[:3], len(most_changed([3, -9, *[0] * 40], float))
-    ([3, -9, 0], 30)
-    """
-    amounts = np.nan_to_num(np.abs([change(part) for part in parts]), posinf=np.inf)
-    first = np.argsort(-amounts, kind="stable")[:MOST_TOLD].tolist()
-    return [parts[n] for n in sorted(first)]
 
 
 def effect_on(measure: str, effects: Sequence[Effect]) -> Effect:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import math
-from typing import Final
+from collections.abc import Callable, Sequence
+from typing import Final, TypeVar
+
+import numpy as np
 
 from sim.analysis.effects import Effect
 from sim.analysis.intervals import Interval
@@ -13,6 +16,10 @@ from sim.views.values import digits_for, in_brackets, shown_scale, signed
 LEAST_DIGITS: Final = {"trip": 2, "min": 1, "yuan": 1, "share": 1, "number": 3}
 """Decimals of a mean at least; more where its difference is known better."""
 SMALL_UNITS: Final = ("trip", "number")
+
+ChangedPart = TypeVar("ChangedPart")
+MOST_TOLD: Final = 30
+"""Counties or places that are told of, where an area has more: a point changes little elsewhere."""
 
 
 def digits_of_effect(effect: Effect) -> int:
@@ -51,3 +58,23 @@ def difference_words(effect: Effect, text: Text) -> str:
     scale = shown_scale(effect.unit)
     digits = digits_of_difference(effect)
     return in_brackets(effect.difference, digits, text, scale, effect.matters_from)
+
+
+def most_changed(
+    parts: Sequence[ChangedPart], change: Callable[[ChangedPart], float]
+) -> Sequence[ChangedPart]:
+    """The parts of an area that change most, up or down, in their order; all where they are few.
+
+    Parameters
+    ----------
+    change
+        By how much a part changes in all; nan counts as no change.
+
+    Examples
+    --------
+    >>> most_changed([3, -9, *[0] * 40], float)[:3], len(most_changed([3, -9, *[0] * 40], float))
+    ([3, -9, 0], 30)
+    """
+    amounts = np.nan_to_num(np.abs([change(part) for part in parts]), posinf=np.inf)
+    first = np.argsort(-amounts, kind="stable")[:MOST_TOLD].tolist()
+    return [parts[n] for n in sorted(first)]

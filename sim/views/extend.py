@@ -12,13 +12,13 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter
 
-from sim.analysis.effects import AreaBy, Effect, most_changed
+from sim.analysis.effects import AreaBy, Effect
 from sim.analysis.intervals import Interval
 from sim.analysis.judge import judge
 from sim.questions.extension import Extension
 from sim.text import Text
 from sim.views.area_names import people_name
-from sim.views.effects import difference_words
+from sim.views.effects import difference_words, most_changed
 from sim.views.map import borders_of, townships_map
 from sim.views.style import (
     INK,

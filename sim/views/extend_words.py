@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Final
 
-from sim.analysis.effects import AreaBy, Effect, GroupEffect, PlaceEffect, most_changed
+from sim.analysis.effects import AreaBy, Effect, GroupEffect, PlaceEffect
 from sim.analysis.judge import judge, way_of
 from sim.questions.extension import Extension
 from sim.questions.sites import Ranked
@@ -24,7 +24,7 @@ from sim.views.blocks import (
     say_each,
 )
 from sim.views.context import changes_sentence
-from sim.views.effects import difference_words, interval_words, mean_words
+from sim.views.effects import difference_words, interval_words, mean_words, most_changed
 from sim.views.extend import burden_figure, extension_figure, money_figure
 from sim.views.extend_counted import (
     counted_cautions,

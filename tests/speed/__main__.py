@@ -30,6 +30,7 @@ from tests.speed import (
     growth,
     halls,
     mechanisms,
+    pages,
     planners,
     side_by_side,
     start,
@@ -49,6 +50,7 @@ SECTIONS: Final[Mapping[str, Callable[[int], Any]]] = {
     "mechanisms": mechanisms.mechanisms,
     "area": area,
     "halls": halls.halls,
+    "pages": pages.pages,
     "horizon": growth.horizon,
     "windows": growth.windows,
     "overload": growth.overload,
@@ -174,7 +176,8 @@ def _section_table(name: str, section: Any) -> Table:
         for key in section[0]:
             table.add_column(key)
         for row in section:
-            table.add_row(*(f"{value:,.4g}" for value in row.values()))
+            cells = (value if isinstance(value, str) else f"{value:,.4g}" for value in row.values())
+            table.add_row(*cells)
         return table
     table.add_column("what")
     table.add_column("value")

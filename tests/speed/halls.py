@@ -25,6 +25,11 @@ CLERKS: Final = {"mon-fri 00:00-24:00": 24}
 """Of the city halls of further prefectures: about what the layout of the first one has."""
 
 
+APART: Final = (2.0, 1.7)
+"""Degrees of longitude and latitude by which copies lie apart: no two of them overlap."""
+IN_A_ROW: Final = 5
+
+
 def made_province(prefectures: int, days: int) -> Scenario:
     """So many copies of the area side by side, over so many hall days.
 
@@ -66,7 +71,7 @@ def _places(area: Scenario, n: int) -> Iterator[Place]:
     assert area.places is not None
     counties = dict.fromkeys(town.county for town in area.applicants.townships)
     for place in area.places.open:
-        changed: dict[str, Any] = {"id": _copied(place.id, n)}
+        changed: dict[str, Any] = {"id": _copied(place.id, n), **_moved(place, n)}
         if place.kind == "city_hall":
             accepts = next(each.accepts for each in area.places.open if each.accepts)
             home = next(iter(counties))
@@ -80,7 +85,15 @@ def _places(area: Scenario, n: int) -> Iterator[Place]:
 def _townships(area: Scenario, n: int) -> Iterator[Township]:
     for town in area.applicants.townships:
         names = {"id": _copied(town.id, n), "county": _copied(town.county, n)}
-        yield town.model_copy(update=names)
+        yield town.model_copy(update={**names, **_moved(town, n)})
+
+
+def _moved(spot: Place | Township, n: int) -> dict[str, float]:
+    """Where the n-th copy of a township or place lies."""
+    assert spot.lon is not None
+    assert spot.lat is not None
+    (row, column), (east, north) = divmod(n, IN_A_ROW), APART
+    return {"lon": round(spot.lon + east * column, 4), "lat": round(spot.lat + north * row, 4)}
 
 
 def _copied(name: str | None, n: int) -> str:
