@@ -12,7 +12,9 @@ from sim.learning.column_guess import with_guessed_instants
 from sim.learning.columns import CASES, SNAPSHOTS, TICKETS, LogRole, guess_mapping, is_heading
 from sim.learning.event_log import is_event_log
 from sim.learning.log_file import read_log_file
+from sim.learning.log_rows import filled_cells
 from sim.learning.snapshot_rows import is_snapshot_log
+from sim.scenario.table_values import names_of
 from sim.text import Text
 from sim.text.foreign import visible
 from sim.web.fields import choose
@@ -68,6 +70,21 @@ def guessed_columns(key: str, name: str, _content: bytes) -> GuessedColumns:
         tuple(mapping.headings.items()),
         tuple(role for role, how in mapping.how.items() if how == "content"),
     )
+
+
+@st.cache_resource(show_spinner=False, max_entries=8, scope="session")
+def halls_of(key: str, name: str, heading: str, _content: bytes) -> tuple[str, ...]:
+    """The halls that a log names.
+
+    Parameters
+    ----------
+    key
+        What follows from the content alone.
+    heading
+        Of the column that names them.
+    """
+    cells = read_log_file(Path(name), [], is_heading, _content)
+    return names_of(filled_cells(cells.columns[cells.names.index(heading)])).names
 
 
 def ask_columns(key: str, columns: GuessedColumns, by_hand: ByHand, text: Text) -> ByHand:

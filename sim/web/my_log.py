@@ -10,7 +10,7 @@ from typing import Final
 import streamlit as st
 
 from sim import data_dir
-from sim.clock import Holidays
+from sim.clock import BEIJING, ClockError, Holidays, parse_time_zone
 from sim.errors import HallError, Problem
 from sim.learning.learned import LearnedLog, read_log
 from sim.learning.learned_day import learned_day
@@ -19,6 +19,7 @@ from sim.learning.ticket_log import TicketLog
 from sim.learning.traps import LogHall, LogTreatment
 from sim.scenario.scenario import Scenario
 from sim.text import Text
+from sim.text.foreign import visible
 from sim.views.blocks import AnyBlock, HeadingBlock, TableBlock
 from sim.views.learn_words import fit_blocks, quality_blocks, reading_blocks
 from sim.views.learned_day import learned_day_figure
@@ -28,7 +29,7 @@ from sim.web.change import Change, Source, made
 from sim.web.data import MOST_MB, shown_name
 from sim.web.drawing import draw_blocks
 from sim.web.fields import choose
-from sim.web.log_columns import ByHand, ask_columns, guessed_columns
+from sim.web.log_columns import ByHand, ask_columns, guessed_columns, halls_of
 from sim.web.session import MY_LOG, MY_LOG_FILE, Session
 from sim.web.telling import plain, show, tell, tell_atop
 from sim.web.uploader import words_of_uploader
@@ -55,6 +56,10 @@ class OpenedLog:
         Trap and what is done about it, where it is not the first.
     holidays : str
         Those that the hall keeps.
+    time_zone : str
+        Of its clock.
+    place : str
+        Which of the halls of the log; empty = all of them.
     hall : str
         What it is called; empty = as the file.
     """
@@ -64,6 +69,8 @@ class OpenedLog:
     by_hand: ByHand = ()
     treatments: tuple[tuple[str, LogTreatment], ...] = ()
     holidays: Holidays = "china"
+    time_zone: str = BEIJING
+    place: str = ""
     hall: str = ""
 
     @property
@@ -74,7 +81,12 @@ class OpenedLog:
     @property
     def as_read(self) -> tuple[Hashable, ...]:
         """What its reading follows from."""
-        return (self.key, self.name, self.by_hand, self.treatments, self.holidays)
+        return (self.key, self.name, self.by_hand, self.treatments, self.about)
+
+    @property
+    def about(self) -> LogHall:
+        """What is known of the hall besides its log."""
+        return LogHall(self.holidays, self.time_zone, self.place)
 
 
 def my_log(session: Session, text: Text) -> None:
@@ -142,7 +154,7 @@ def _read(
         _opened.name,
         by_hand=dict(_opened.by_hand),
         chosen=dict(_opened.treatments),
-        hall=LogHall(_opened.holidays),
+        hall=_opened.about,
         problems=notes,
         content=_opened.content,
     )
@@ -163,8 +175,45 @@ def _learned(opened: OpenedLog, text: Text) -> LearnedLog | None:
         with st.expander(text("page.my_log.change_columns")):
             key = f"{MY_LOG}-{opened.key}-column"
             _change(replace(opened, by_hand=ask_columns(key, columns, opened.by_hand, text)))
+    heading = dict((*columns.guessed, *opened.by_hand)).get("place", "")
+    _ask_hall(opened, heading, text)
     with read:
         return _shown(opened, text)
+
+
+def _ask_hall(opened: OpenedLog, heading: str, text: Text) -> None:
+    """Which of several halls it is, and where its clock is.
+
+    Parameters
+    ----------
+    heading
+        Of the column that names halls; empty = there is none.
+    """
+    left, right, _ = st.columns(WIDE)
+    place = opened.place
+    halls = halls_of(opened.key, opened.name, heading, opened.content) if heading else ()
+    if len(halls) > 1:
+        place = choose(
+            left,
+            f"{MY_LOG}-{opened.key}-place",
+            text("page.my_log.place"),
+            ("", *halls),
+            lambda hall: visible(hall) or text("page.my_log.all_places"),
+            text,
+            first=opened.place,
+        )
+    key = f"{MY_LOG}-{opened.key}-zone"
+    st.session_state.setdefault(key, opened.time_zone)
+    zone = right.text_input(
+        text("page.my_log.time_zone"), key=key, help=text("page.my_log.time_zone_help")
+    ).strip()
+    try:
+        parse_time_zone(zone)
+    except ClockError as error:
+        with right:
+            tell((Problem(error.code, text("page.my_log.time_zone"), found=zone),), text)
+        zone = opened.time_zone
+    _change(replace(opened, place=place, time_zone=zone))
 
 
 def _shown(opened: OpenedLog, text: Text) -> LearnedLog | None:
@@ -249,7 +298,7 @@ def _fits(learned: LearnedLog, text: Text) -> None:
 def _written(as_read: tuple[Hashable, ...], hall: str, _opened: OpenedLog) -> LearnedFile:
     """The scenario of a log as a file, and the factor on its clerks."""
     learned, _ = _read(as_read, _opened)
-    return learned_file(learned, hall, LogHall(_opened.holidays))
+    return learned_file(learned, hall, _opened.about)
 
 
 def _use(opened: OpenedLog, learned: LearnedLog, text: Text) -> None:

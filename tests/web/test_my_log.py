@@ -8,8 +8,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from sim import data_dir
-from sim.learning.learned import read_log
+from sim.learning.learned import LearnedLog, read_log
 from sim.learning.learned_file import learned_file
+from sim.learning.traps import LogHall
 from sim.text import LANGUAGES, Language, load_text
 from sim.views.blocks import HeadingBlock
 from sim.views.learn_words import account, fit_blocks
@@ -146,3 +147,38 @@ def test_a_log_of_cases_says_what_it_says_and_is_no_hall(home: Path) -> None:
     [error] = app.error
     assert "scenario" in error.value
     assert account_of(app)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_of_several_halls_one_is_chosen(home: Path, language: Language) -> None:
+    """The page then reads what the command reads with --place."""
+    lines = LOG.read_text(encoding="utf-8").splitlines()
+    halls = [f"{line},{('东区', '西区')[n % 3 == 0]}" for n, line in enumerate(lines[1:])]
+    app = with_log("\n".join([f"{lines[0]},大厅", *halls]), language)
+    fields = [each for each in app.selectbox if "-place-" in str(each.key)]
+    [field] = [each for each in fields if "-column-" not in str(each.key)]
+    assert field.value == ""
+    field.select("西区").run()
+    assert not app.exception
+    learned, _ = read_of(app)
+    assert learned.log.names.places == ("西区",)
+    assert learned.quality.rows_left_out == len([line for line in halls if line.endswith("东区")])
+
+
+def read_of(app: AppTest) -> tuple[LearnedLog, LogHall]:
+    """The log as the page has it, read as the command does."""
+    opened_log = app.session_state[MY_LOG]
+    hall = LogHall(opened_log.holidays, opened_log.time_zone, opened_log.place)
+    return read_log(opened_log.name, hall=hall, content=opened_log.content), hall
+
+
+def test_a_time_zone_is_taken_and_another_word_is_told(home: Path) -> None:
+    app = with_example()
+    [field] = [each for each in app.text_input if str(each.key).endswith("-zone")]
+    field.input("Europe/Madrid").run()
+    assert app.session_state[MY_LOG].time_zone == "Europe/Madrid"
+    [field] = [each for each in app.text_input if str(each.key).endswith("-zone")]
+    field.input("Madrid").run()
+    assert not app.exception
+    assert app.session_state[MY_LOG].time_zone == "Europe/Madrid"
+    assert app.error
