@@ -25,7 +25,15 @@ from sim.drafting.checked import (
     OpenHours,
     place_words,
 )
-from sim.drafting.form import CELLS, CLERKS, MOST_ROWS, TABLES, FormColumn, question_of
+from sim.drafting.form import (
+    CELLS,
+    CLERKS,
+    MOST_ROWS,
+    TABLES,
+    WITHOUT_ROWS,
+    FormColumn,
+    question_of,
+)
 from sim.drafting.templates import BothNames, Cell, HallTemplate, TemplateCell, load_template
 from sim.errors import Problem
 from sim.scenario.fields import join_names, nearest
@@ -77,7 +85,7 @@ class _AnswerReader:
         }
         departments = self._rows("departments", {})
         leads = {"departments": self._ids(departments)}
-        matters = self._rows("matters", leads)
+        matters = self._without_reviews(self._rows("matters", leads))
         windows = self._rows("windows", {"matters": self._ids(matters)})
         self._check_accepted(matters, windows)
         weights = [row.figures["weight"].value for row in matters if "weight" in row.figures]
@@ -235,7 +243,7 @@ class _AnswerReader:
                 elif figure := self._figure(column, value, cell or TemplateCell(None), table, n):
                     figures[column.name] = figure
             rows.append(CheckedRow(n, id_, name, figures, names))
-        if not rows:
+        if not rows and table not in WITHOUT_ROWS:
             self._add("answer_no_rows", table)
         return tuple(rows)
 
@@ -269,7 +277,7 @@ class _AnswerReader:
         names = cell_names(value) if not is_empty(value) else ()
         if column.kind == "choice":
             names = names[:1] if len(names) < 2 else (shown(value),)
-        if not names:
+        if not names and not column.may_be_empty:
             self._add("answer_missing", table, n, column.name)
         chosen = []
         for name in names:
@@ -285,6 +293,18 @@ class _AnswerReader:
         """Whether a name is that of the reader's language, where a thing has two."""
         both = [name for name, id_ in ids.items() if id_ == ids[words]]
         return words == both[-1 if self._text.language == "en" else 0]
+
+    def _without_reviews(self, matters: tuple[CheckedRow, ...]) -> tuple[CheckedRow, ...]:
+        """Matters without a department are done at the window; complain where a part is not."""
+        return tuple(row if row.names["lead"] else self._at_window(row) for row in matters)
+
+    def _at_window(self, row: CheckedRow) -> CheckedRow:
+        """A matter of no department: what the form would assume of its reviews is none."""
+        reviewed = row.figures.get("reviewed")
+        cell = self._written("matters")[row.n - 1].get("reviewed")
+        if reviewed is not None and reviewed.value and not is_empty(cell):
+            self._add("answer_no_lead", "matters", row.n, "lead", shown(cell))
+        return row._replace(figures={**row.figures, "reviewed": Figure(0.0, None, ANSWERED)})
 
     def _check_accepted(
         self, matters: tuple[CheckedRow, ...], windows: tuple[CheckedRow, ...]

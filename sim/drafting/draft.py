@@ -120,6 +120,8 @@ class _ScenarioDraft:
         weekly = {days: [_hours(*span) for span in hall.hours.weekday]}
         saturday = {"sat": [_hours(*span) for span in hall.hours.saturday]}
         hours_source = self._source({hall.hours.source})
+        departments = self._departments()
+        office = {"id": "office", "weekly": weekly, "holidays": "china", **hours_source}
         tree: FilePart = {
             "name": _name(hall.name),
             "note": self._both(
@@ -151,7 +153,7 @@ class _ScenarioDraft:
                     "holidays": "china",
                     **hours_source,
                 },
-                {"id": "office", "weekly": weekly, "holidays": "china", **hours_source},
+                *([office] if departments else []),
             ],
             "hall": {
                 "name": _name(hall.name),
@@ -159,7 +161,7 @@ class _ScenarioDraft:
                 "last_ticket": "15 min",
                 "closing": "serve_all",
             },
-            "departments": self._departments(),
+            **({"departments": departments} if departments else {}),
             "matters": [self._matter(row) for row in hall.matters],
             "profiles": [self._profile()],
             "demand": self._demand(),
@@ -204,9 +206,8 @@ class _ScenarioDraft:
         return parts
 
     def _matter(self, row: CheckedRow) -> FilePart:
-        [lead] = row.names["lead"]
-        department = next(each for each in self._hall.departments if each.id == lead)
-        part: FilePart = {"id": row.id, "name": _name(row.name), "lead": lead}
+        lead = "".join(row.names["lead"])
+        part: FilePart = {"id": row.id, "name": _name(row.name), **({"lead": lead} if lead else {})}
         figures: dict[str, tuple[Figure, Callable[[float], Any]]] = {
             "service.base": (row.figures["minutes"], _minutes)
         }
@@ -220,6 +221,7 @@ class _ScenarioDraft:
             item: FilePart = {"id": "decision", "name": self._both("draft.decision")}
             item |= {"department": lead, "correction_share": 0.03}
             item["review"] = {"law": "exponential"}
+            department = next(each for each in self._hall.departments if each.id == lead)
             review = department.figures["review_minutes"]
             shares = {"share": (reviewed, _share), "review.mean": (review, _minutes)}
             matter["items"] = [self._part(item, shares)]

@@ -46,11 +46,14 @@ class HallQuestion(NamedTuple):
     cells : tuple of FormColumn
     columns : tuple of FormColumn
         Of its table; the first one names the row. Empty = it has none.
+    may_have_no_rows : bool
+        Whether a table without rows says something: no department reviews anything.
     """
 
     name: str
     cells: tuple[FormColumn, ...] = ()
     columns: tuple[FormColumn, ...] = ()
+    may_have_no_rows: bool = False
 
 
 MOST_CLERKS: Final = 200
@@ -87,12 +90,13 @@ QUESTIONS: Final = (
             FormColumn("reviewers", "count", 1, 500, assumed=(2, 1, 4)),
             FormColumn("review_minutes", "minutes", 0.1, MOST_MINUTES, assumed=(15, 3, 60)),
         ),
+        may_have_no_rows=True,
     ),
     HallQuestion(
         "matters",
         columns=(
             FormColumn("matter", "words"),
-            FormColumn("lead", "choice", of="departments"),
+            FormColumn("lead", "choice", of="departments", may_be_empty=True),
             FormColumn("minutes", "minutes", 0.1, MOST_MINUTES, assumed=(10, 5, 15)),
             FormColumn("weight", "number", 0, MOST_WEIGHT, assumed=(5, 1, 20)),
             FormColumn("reviewed", "percent", 0, 100, assumed=(40, 20, 90)),
@@ -133,6 +137,8 @@ CELLS: Final = {cell.name: cell for question in QUESTIONS for cell in question.c
 """All single cells by name."""
 TABLES: Final = {question.name: question.columns for question in QUESTIONS if question.columns}
 """Columns of each table."""
+WITHOUT_ROWS: Final = {question.name for question in QUESTIONS if question.may_have_no_rows}
+"""Tables that may have no rows."""
 CLERKS: Final = FormColumn("clerks", "count", 0, MOST_CLERKS)
 """A cell of the half hours of `clerks`."""
 

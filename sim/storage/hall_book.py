@@ -11,6 +11,7 @@ from sim.scenario.layers import read_extended
 from sim.scenario.load import validate_tree
 from sim.scenario.node import Node, Steps, write_value
 from sim.scenario.scenario import Scenario
+from sim.storage.hall_book_tables import RANGE, TABLES, BookField, BookTable
 from sim.storage.workbook import BookSheet, CellLook, Choices, SheetCell, workbook_bytes
 from sim.text import Text
 from sim.version import VERSION
@@ -27,179 +28,6 @@ ABOUT: Final = "about"
 """The sheet that says what the workbook is; no part of a scenario stands in it."""
 BETWEEN: Final = "; "
 """Between the entries of a list in one cell."""
-FROM, TO = "from", "to"
-"""Columns of the two clocks of an interval."""
-
-
-class BookField(NamedTuple):
-    """A column of a sheet: a field of the part that a row stands for.
-
-    Attributes
-    ----------
-    name : str
-        Of its heading and explanation in the catalogue.
-    path : tuple of str
-        Keys from the part down.
-    kind : str
-        `words` (never a number), `value`, or `list` (entries parted by semicolons).
-    may_be_short : bool
-        Whether the last key may be left out in a scenario, as `mean` of a law is in `5 min`.
-    choices : tuple of str
-        Words that it may hold; or one key of a section of the scenario whose ids it may hold, with
-        a star before it.
-    """
-
-    name: str
-    path: tuple[str, ...]
-    kind: str = "value"
-    may_be_short: bool = False
-    choices: tuple[str, ...] = ()
-
-
-class BookTable(NamedTuple):
-    """A sheet: a row for each part of a list, or for each key of a mapping in each of them.
-
-    Attributes
-    ----------
-    name : str
-        Of the sheet in the catalogue.
-    lists : tuple of str
-        Keys of the lists that lead to the parts.
-    ids : tuple of str
-        Names of the columns that hold the ids of these, in that order.
-    fields : tuple of BookField
-    mapping : str
-        Key of the mapping whose entries are the rows; empty = the parts are. Then `key` names the
-        column of its keys, and the only field is what stands under them.
-    key : str
-    interval : str
-        The column whose intervals of the clock are shown as two of clocks: the keys, or the field,
-        of which a row of the sheet then has one interval. Empty = none.
-    days : str
-        Column of the days that stand before the interval in a key; empty = none do.
-    """
-
-    name: str
-    lists: tuple[str, ...]
-    ids: tuple[str, ...]
-    fields: tuple[BookField, ...]
-    mapping: str = ""
-    key: str = ""
-    interval: str = ""
-    days: str = ""
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """Names of all columns, in their order."""
-        keys = (self.key,) if self.key else ()
-        return (*self.ids, *keys, *(field.name for field in self.fields))
-
-    @property
-    def has_clocks(self) -> bool:
-        """Whether intervals are shown as two clocks."""
-        return bool(self.interval)
-
-    @property
-    def shown(self) -> tuple[str, ...]:
-        """Names of the columns of its sheet, in their order."""
-        apart = (*([self.days] if self.days else []), FROM, TO)
-        return tuple(
-            part
-            for name in self.columns
-            for part in (apart if name == self.interval and name else (name,))
-        )
-
-
-NAMES: Final = (
-    BookField("name_zh", ("name", "zh"), "words", may_be_short=True),
-    BookField("name_en", ("name", "en"), "words"),
-)
-WEEKDAYS: Final = tuple(
-    BookField(f"on_{day}", ("weekdays", day))
-    for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-)
-WINDOWS: Final = ("layouts", "windows")
-TABLES: Final = (
-    BookTable(
-        "windows",
-        WINDOWS,
-        ("layout", "group"),
-        (
-            *NAMES,
-            BookField("list", ("list",), "words"),
-            BookField("serves", ("serves",), "list"),
-            BookField("count", ("count",)),
-            BookField("proficiency", ("proficiency",)),
-        ),
-    ),
-    BookTable(
-        "clerks",
-        WINDOWS,
-        ("layout", "group"),
-        (BookField("clerks", ()),),
-        mapping="clerks",
-        key="on_duty",
-        interval="on_duty",
-        days="on_days",
-    ),
-    BookTable(
-        "matters",
-        ("matters",),
-        ("matter",),
-        (
-            *NAMES,
-            BookField("applicant", ("applicant",), choices=("person", "company")),
-            BookField("lead", ("lead",), choices=("*departments",)),
-            BookField("promised", ("promised",)),
-            BookField("service", ("service", "base", "mean"), may_be_short=True),
-            BookField("materials", ("service", "materials")),
-            BookField("correction_share", ("correction_share",)),
-        ),
-    ),
-    BookTable(
-        "departments",
-        ("departments",),
-        ("department",),
-        (
-            *NAMES,
-            BookField("reviewers", ("reviewers",)),
-            BookField("hours", ("hours",), choices=("*calendars",)),
-            BookField("queue", ("queue",), choices=("due_date", "first_in")),
-        ),
-    ),
-    BookTable(
-        "calendars",
-        ("calendars",),
-        ("calendar",),
-        (BookField("open", (), "list"),),
-        mapping="weekly",
-        key="days",
-        interval="open",
-    ),
-    BookTable(
-        "demand",
-        ("demand",),
-        ("flow",),
-        (
-            BookField("of_matter", ("matter",), choices=("*matters",)),
-            BookField("per_year", ("per_year",)),
-            BookField("per_day", ("per_day",)),
-            BookField("profile", ("profile",), choices=("*profiles",)),
-            BookField("online_share", ("online_share",)),
-            *WEEKDAYS,
-        ),
-    ),
-    BookTable(
-        "profiles",
-        ("profiles",),
-        ("of_profile",),
-        (BookField("weight", ()),),
-        mapping="shape",
-        key="interval",
-        interval="interval",
-    ),
-)
-"""What the workbook holds; all else of a scenario stays in its file."""
 
 
 class HeldCell(NamedTuple):
@@ -277,8 +105,18 @@ def held_rows(table: BookTable, tree: Node) -> Iterator[HeldRow]:
         if not isinstance(mapping.value, Mapping):
             yield HeldRow((*ids, ""), (_shown((table.mapping,), mapping, kind),))
             continue
-        for key, node in mapping.value.items():
-            yield HeldRow((*ids, key), (_shown((table.mapping, key), node, kind),))
+        for keys, node in _entries(mapping, table):
+            yield HeldRow((*ids, *keys), (_shown((table.mapping, *keys), node, kind),))
+
+
+def _entries(mapping: Node, table: BookTable) -> Iterator[tuple[tuple[str, ...], Node]]:
+    """What a mapping holds, by its keys: those of each range of dates, where it holds such."""
+    below = mapping.value if isinstance(mapping.value, Mapping) else {}
+    for key, node in below.items():
+        if not table.dates:
+            yield (key,), node
+        elif isinstance(node.value, Mapping):
+            yield from (((key, inner), entry) for inner, entry in node.value.items())
 
 
 def _parts(
@@ -365,24 +203,28 @@ def _sheet(table: BookTable, tree: Node, text: Text) -> BookSheet:
     )
     return BookSheet(
         *(text(f"book.sheet.{table.name}"), tuple(rows), (0, 1)),
-        *(len(table.ids) + bool(table.key and table.key != table.interval), widths),
+        *(len(table.ids), widths),
         tuple(choices),
     )
 
 
 def _apart(table: BookTable, cells: Sequence[SheetCell]) -> Iterator[tuple[SheetCell, ...]]:
-    """A row, or one for each of its intervals, with two clocks in place of an interval."""
+    """A row, or one for each of its intervals; an interval is two clocks, a range two dates."""
+    parts = {name: [cell] for name, cell in zip(table.columns, cells, strict=True)}
+    if table.dates:
+        [dates] = parts[table.dates]
+        ends = str(dates.value).split(RANGE)
+        parts[table.dates] = [SheetCell(end, dates.look) for end in ends]
     if not table.has_clocks:
         yield tuple(cells)
         return
-    at = table.columns.index(table.interval)
-    words = str(cells[at].value or "")
-    for interval in words.split(BETWEEN):
+    [cell] = parts[table.interval]
+    for interval in str(cell.value or "").split(BETWEEN):
         days, _, hours = interval.rpartition(" ")
         begin, _, end = hours.partition("-")
-        parts = (*([days] if table.days else []), begin, end)
-        shown = (SheetCell(part or None, cells[at].look) for part in parts)
-        yield (*cells[:at], *shown, *cells[at + 1 :])
+        words = (*([days] if table.days else []), begin, end)
+        parts[table.interval] = [SheetCell(word or None, cell.look) for word in words]
+        yield tuple(part for name in table.columns for part in parts[name])
 
 
 def _choices(field: BookField, tree: Node) -> tuple[str, ...]:

@@ -20,17 +20,8 @@ from sim.scenario.respell import respell_step
 from sim.scenario.scenario import Scenario
 from sim.scenario.spelling import fold_signs, read_number
 from sim.scenario.tree import parse_tree
-from sim.storage.hall_book import (
-    ABOUT,
-    TABLES,
-    BookField,
-    BookSource,
-    BookTable,
-    HeldCell,
-    held_rows,
-    path_words,
-    read_source,
-)
+from sim.storage.hall_book import ABOUT, BookSource, HeldCell, held_rows, path_words, read_source
+from sim.storage.hall_book_tables import TABLES, BookField, BookTable
 from sim.storage.hall_sheet import (
     TEXTS,
     SheetTable,
@@ -152,7 +143,7 @@ class _BookReader:
         if self._check_source(title, rows):
             return
         found = [(table, place) for table in TABLES if (place := find_table(table, title, rows))]
-        named = max(found, key=lambda pair: recognised(*pair), default=None)
+        named = max(found, key=lambda pair: (recognised(*pair), len(pair[1].columns)), default=None)
         if named is None or not recognised(*named):
             titles = self._sheet_titles()
             near = nearest(title, titles)
@@ -164,7 +155,7 @@ class _BookReader:
             sheets[table] = named[1]
 
     def _no_columns(self, table: BookTable, title: str) -> None:
-        keys = [*table.ids, table.key] if table.key else [*table.ids]
+        keys = [*table.ids, *table.keys]
         missing = join_names([text(f"book.head.{key}") for text in TEXTS for key in keys])
         self._add("book_columns", title, "–", missing)
 
@@ -204,12 +195,16 @@ class _BookReader:
                 at = place.columns[table.ids[ids.index("")]]
                 self._add("book_no_id", place.words(n, at), "–")
                 continue
-            if not table.key:
-                yield n, ids
+            steps = [step for pair in zip(table.lists, ids, strict=True) for step in pair]
+            steps.append(table.mapping)
+            for name in table.keys:
+                key = fold_signs(cell_words(place.cell(n, name)))
+                steps.append(respell_step(key, steps) if key else "")
+            keys = steps[len(steps) - len(table.keys) :]
+            if table.dates and not keys[0]:
+                self._add("book_no_id", place.words(n, place.columns[table.dates]), "–")
                 continue
-            key = fold_signs(cell_words(place.cell(n, table.key)))
-            above = (*(step for pair in zip(table.lists, ids, strict=True) for step in pair),)
-            yield n, (*ids, respell_step(key, (*above, table.mapping)) if key else "")
+            yield n, (*ids, *keys)
 
     # --- cells --- #
 
@@ -232,7 +227,7 @@ class _BookReader:
             for m, field in enumerate(table.fields):
                 path = field.path
                 if table.mapping:
-                    path = (table.mapping, keys[-1]) if keys[-1] else (table.mapping,)
+                    path = (table.mapping, *filter(None, keys[n_ids:]))
                 before = row.cells[m] if row is not None else HeldCell(path, None)
                 self._read_cell(table, place, n, keys, field, before)
         self._check_rows(table, place, held, rows)

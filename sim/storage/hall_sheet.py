@@ -7,8 +7,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Final, NamedTuple
 
 from sim.drafting.cells import cell_clock, clock_words
-from sim.scenario.spelling import read_days, read_number
-from sim.storage.hall_book import FROM, TO, BookTable
+from sim.scenario.spelling import read_date_key, read_dates_key, read_days, read_number
+from sim.storage.hall_book_tables import FIRST, FROM, LAST, RANGE, TO, BookTable
 from sim.storage.spreadsheet import CellValue, cell_name
 from sim.storage.staff_words import BETWEEN, plain_word
 from sim.text import LANGUAGES, load_text
@@ -89,7 +89,7 @@ def headings_of(table: BookTable) -> dict[str, str]:
 
     Examples
     --------
-    >>> from sim.storage.hall_book import TABLES
+    >>> from sim.storage.hall_book_tables import TABLES
     >>> headings_of(TABLES[4])["Calendar"], headings_of(TABLES[4])["开始"]
     ('calendar', 'from')
     """
@@ -106,7 +106,7 @@ def find_table(
 
     Examples
     --------
-    >>> from sim.storage.hall_book import TABLES
+    >>> from sim.storage.hall_book_tables import TABLES
     >>> rows = [["营业时间"], ["开放日历", "星期", "钟点", None], [None, None, "开始", "结束"]]
     >>> found = find_table(TABLES[4], "时间", [*rows, ["day", "sat", 0.375, time(12)]])
     >>> found.head, found.cell(3, "open")
@@ -117,11 +117,13 @@ def find_table(
     for head in range(min(len(rows), ROWS_ABOVE)):
         for height in range(1, min(MOST_HEADING_ROWS, head + 1) + 1):
             columns, strange = _columns(rows, head, height, names)
-            if not _names_rows(table, columns) or (best and len(columns) <= len(best.columns)):
+            more = len(columns) - (len(best.columns) if best else 0)
+            # cells that were merged downwards say the same in a second row of headings
+            if not _names_rows(table, columns) or more < (height > 1):
                 continue
             unheaded = _unheaded(rows, head, columns, strange)
             best = SheetTable(sheet, [[*row] for row in rows], head, columns, (*strange, *unheaded))
-    return best and _with_intervals(table, best)
+    return best and _with_intervals(table, _with_dates(table, best))
 
 
 def recognised(table: BookTable, sheet: SheetTable) -> float:
@@ -166,13 +168,34 @@ def _unheaded(
 
 def _names_rows(table: BookTable, columns: Mapping[str, int]) -> bool:
     """Whether there are the columns that name rows, or the clocks that stand for one of them."""
-    needed = {*table.ids, *([table.key] if table.key else [])}
-    return needed <= {*columns} or (
-        table.has_clocks and needed - {table.interval} <= {*columns} and {FROM, TO} <= {*columns}
-    )
+    there = {*columns}
+    if table.has_clocks and {FROM, TO} <= there:
+        there.add(table.interval)
+    if table.dates and {FIRST, LAST} <= there:
+        there.add(table.dates)
+    return {*table.ids, *table.keys} <= there
 
 
 # --- intervals of the clock --- #
+
+
+def _with_dates(table: BookTable, sheet: SheetTable) -> SheetTable:
+    """The same with two dates of a row as one range, where the sheet has them apart."""
+    if not table.dates or table.dates in sheet.columns:
+        return sheet
+    strange, at = list(sheet.strange), sheet.columns[FIRST]
+    for n in range(sheet.head + 1, len(sheet.rows)):
+        row = sheet.rows[n]
+        first, last = (day_words(sheet.cell(n, name)) for name in (FIRST, LAST))
+        if _is_explained(table, row, sheet) or not (first or last):
+            continue
+        if not (first and last):
+            half = sheet.columns[LAST if first else FIRST]
+            strange.append(StrangeCell("answer_half_span", n, half, "–"))
+            continue
+        row[at] = f"{first}{RANGE}{last}"
+    columns = {**sheet.columns, table.dates: at}
+    return sheet._replace(columns=columns, strange=tuple(strange))
 
 
 def _with_intervals(table: BookTable, sheet: SheetTable) -> SheetTable:
@@ -199,9 +222,10 @@ def _with_intervals(table: BookTable, sheet: SheetTable) -> SheetTable:
         span = _interval(sheet, n, strange)
         row.extend([None] * (begins + 1 - len(row)))
         if table.interval != table.key:  # one cell has all intervals of its row
-            ids = (cell_of(row, sheet.columns[name]) for name in table.ids)
+            ids = (plain_word(cell_of(row, sheet.columns[name])) for name in table.ids)
+            dates = cell_words(cell_of(row, sheet.columns.get(table.dates, -1)))
             days = cell_words(cell_of(row, sheet.columns[table.key]))
-            key = (*map(plain_word, ids), read_days(days) or days)
+            key = (*ids, read_dates_key(dates) or dates, read_days(days) or days)
             if key in firsts:
                 spans[key] += [span] if span else []
                 sheet.rows[n] = []
@@ -267,17 +291,18 @@ def clock_of(value: CellValue) -> int | None:
 
 
 def day_words(value: CellValue) -> str:
-    """Days of a row in words: a date of a spreadsheet is one, and so is its number.
+    """Days of a row in words; a date in any form, or its number, as a scenario writes it.
 
     Examples
     --------
-    >>> day_words(date(2025, 3, 3)), day_words(45719), day_words("45719"), day_words("周一")
+    >>> day_words(date(2025, 3, 3)), day_words(45719), day_words("2025/3/3"), day_words("周一")
     ('2025-03-03', '2025-03-03', '2025-03-03', '周一')
     """
     number = read_number(value) if isinstance(value, str) else value
     if isinstance(number, int | float) and not isinstance(number, bool) and number in SERIALS:
         return (SERIAL_ZERO + timedelta(days=int(number))).isoformat()
-    return cell_words(value)
+    words = cell_words(value)
+    return read_date_key(words) or words
 
 
 def cell_words(value: CellValue) -> str:

@@ -145,6 +145,32 @@ class TestAnswers:
         assert drafted.scenario is not None
         assert drafted.scenario.online is None
 
+    @pytest.mark.parametrize("online", [0, 20])
+    def test_matters_of_no_department_are_done_at_the_window(self, online: int) -> None:
+        nothing = {"lead": None, "reviewed": None, "promised_days": None}
+        matters = tuple({**row, **nothing} for row in COUNTY.tables["matters"])
+        answers = COUNTY.with_cells(online_share=online).with_table("matters", matters)
+        answers = answers.with_table("departments", ())
+        drafted = draft_hall(answers, EN)
+        assert codes(drafted) == []
+        assert drafted.scenario is not None
+        assert [each.id for each in drafted.scenario.departments] == ["online_intake"] * (
+            online > 0
+        )
+        assert all(not matter.items and not matter.lead for matter in drafted.scenario.matters)
+        compile_plan(drafted.scenario, "today")
+        book = answer_workbook(answers, slots_of(answers, EN), EN)
+        again = draft_hall(read_answers(book, "hall.xlsx", EN), EN)
+        assert again.text == drafted.text
+
+    def test_one_matter_of_no_department_among_others(self) -> None:
+        answers = with_cell(
+            with_cell(COUNTY, "matters", 1, "lead", ""), "matters", 1, "reviewed", 0
+        )
+        scenario = draft_hall(answers, EN).scenario
+        assert scenario is not None
+        assert [not matter.lead for matter in scenario.matters].count(True) == 1
+
     def test_a_hall_without_break_and_saturday(self) -> None:
         closed = dict.fromkeys(("lunch_from", "lunch_to", "saturday_from", "saturday_to"))
         answers = COUNTY.with_cells(**closed)
@@ -192,6 +218,11 @@ WRONG: list[tuple[str, Callable[[HallAnswers], HallAnswers], str]] = [
         "question 7 (Windows), row 4, Accepts",
     ),
     ("answer_no_such", lambda a: with_cell(a, "matters", 0, "lead", "Nobody"), "question 6"),
+    (
+        "answer_no_lead",
+        lambda a: with_cell(a, "matters", 0, "lead", None),
+        "question 6 (Matters), row 1, Department",
+    ),
     ("answer_twice", lambda a: with_cell(a, "windows", 1, "group", "Market entry"), "question 7"),
     ("answer_no_rows", lambda a: a.with_table("windows", ()), "question 7 (Windows)"),
     ("answer_rows", lambda a: a.with_table("clerks", ({"of_group": "x"},) * 201), "question 8"),

@@ -73,7 +73,7 @@ NO_ROW: Final = {
     ),
     "answers to the twelve questions, whose tests are in tests/drafting": (
         "answer_clock answer_column answer_file answer_half_span answer_lunch answer_missing"
-        " answer_name answer_no_cell answer_no_clerks answer_no_rows answer_no_such"
+        " answer_name answer_no_cell answer_no_clerks answer_no_lead answer_no_rows answer_no_such"
         " answer_no_template answer_no_weight answer_not_accepted answer_number answer_percent"
         " answer_rows answer_sheet answer_span_order answer_twice answers_and_template"
     ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import time
+from datetime import date, time
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +15,9 @@ from sim.__main__ import main
 from sim.errors import OptionError, ScenarioError
 from sim.scenario.load import load_scenario
 from sim.scenario.node import Node
-from sim.storage.hall_book import TABLES, hall_workbook, held_rows, read_source
+from sim.storage.hall_book import hall_workbook, held_rows, read_source
 from sim.storage.hall_book_reader import ReadBook, read_hall_workbook
+from sim.storage.hall_book_tables import TABLES
 from sim.text import LANGUAGES, Language, load_text
 
 TEXT = load_text("zh")
@@ -24,7 +25,10 @@ HALL = """\
 name: {zh: 小厅, en: Small hall}
 run: {start: 2025-01-06, warmup_days: 0, measured_days: 2, replications: 3, seed: 5}
 calendars:
-- {id: day, weekly: {mon-fri: [08:30-12:00, 14:00-17:00], sat: [09:00-12:00]}, source: a sign}
+- id: day
+  weekly: {mon-fri: [08:30-12:00, 14:00-17:00], sat: [09:00-12:00]}
+  periods: {2025-06-16 to 2025-08-31: {mon-fri: [08:30-12:00, 15:00-17:00], sat: []}}
+  source: a sign
 - {id: office, weekly: {mon-fri: [08:30-12:00], sat: [09:00-12:00]}, source: a sign}
 profiles:
 - {id: early, shape: {08:30-12:00: 3, 14:00-17:00: 1}, source: the ticket machine}
@@ -47,7 +51,8 @@ matters:
   items: [{id: licence, name: {zh: 执照, en: Licence}, department: market, review: 5 min}]
   source: x
 demand:
-- {id: citizens, matter: cards, per_day: 40, profile: early, weekdays: {mon: 1.2}, source: x}
+- {id: citizens, matter: cards, per_day: 40, profile: early, weekdays: {mon: 1.2},
+   months: {7: 0.8, 12: 1.1}, source: x}
 - {id: firms, matter: shop, rate: 2 per h, source: x}
 layouts:
 - id: one
@@ -132,10 +137,19 @@ CHANGES = [
     ("departments", ("market",), "name_zh", 2025, "departments.market.name"),
     ("departments", ("market",), "hours", "day", "departments.market.hours"),
     ("calendars", ("office", "sat"), "to", "１１点", "calendars.office.weekly"),
-    ("calendars", ("day", "mon-fri", "14:00"), "to", 0.75, "calendars.day.weekly"),
+    ("calendars", ("day", "mon-fri", "14:00"), "to", 17.5 / 24, "calendars.day.weekly"),
     ("calendars", ("day", "mon-fri", "14:00"), "from", time(13, 30), "calendars.day.weekly"),
     ("demand", ("citizens",), "per_day", 55, "demand.citizens.per_day"),
     ("demand", ("citizens",), "on_tue", 1.1, "demand.citizens.weekdays.tue"),
+    ("demand", ("citizens",), "in_month_7", 0.9, "demand.citizens.months"),
+    ("demand", ("citizens",), "in_month_1", "０.8", "demand.citizens.months"),
+    (
+        "periods",
+        ("day", "2025-06-16", "2025-08-31", "mon-fri", "15:00"),
+        "to",
+        time(16),
+        "calendars.day.periods",
+    ),
     ("profiles", ("early", "14:00"), "weight", 2, "profiles.early.shape"),
 ]
 
@@ -172,10 +186,13 @@ def test_rows_may_be_added(tmp_path: Path) -> None:
     book = Book(tmp_path)
     book.sheet("calendars").append(["office", "周日", "9:00", "12:00"])
     book.sheet("profiles").append(["early", "06:00", 6.5 / 24, 0.5])
+    winter = ["office", date(2025, 12, 1), 46022, "周一", "9:00", "12:00"]
+    book.sheet("periods").append(winter)
     read = book.read()
-    assert len(read.changed) == 2
+    assert len(read.changed) == 3
     [office] = [calendar for calendar in read.scenario.calendars if calendar.id == "office"]
     assert [str(day) for day in office.weekly] == ["mon-fri", "sat", "sun"]
+    assert [*office.periods] == ["2025-12-01 to 2025-12-31"]
 
 
 def test_one_number_may_become_many(tmp_path: Path) -> None:
@@ -325,7 +342,7 @@ def test_a_sentence_names_sheet_cell_found_and_allowed(tmp_path: Path) -> None:
 def test_what_is_wrong_below_is_told_of_the_file_below(tmp_path: Path) -> None:
     book = Book(tmp_path)
     book.over.write_text(HALL.replace("hours: day}", "hours: night}"), encoding="utf-8")
-    with pytest.raises(ScenarioError, match=r"small\.yaml:8"):
+    with pytest.raises(ScenarioError, match=r"small\.yaml:11"):
         book.read()
 
 

@@ -16,8 +16,9 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from sim.scenario.load import load_scenario
-from sim.storage.hall_book import TABLES, BookTable, hall_workbook
+from sim.storage.hall_book import hall_workbook
 from sim.storage.hall_book_reader import ReadBook, read_hall_workbook
+from sim.storage.hall_book_tables import TABLES, BookTable
 from sim.storage.hall_sheet import clock_of, day_words, find_table
 from sim.text import load_text
 from tests.storage.test_hall_book import HALL
@@ -45,6 +46,21 @@ def clock_forms(words: str) -> list[object]:
     return forms
 
 
+def date_forms(words: str) -> list[object]:
+    """A date as spreadsheets and their users write it."""
+    day = date.fromisoformat(words)
+    serial = (day - date(1899, 12, 30)).days
+    year, month, number = day.year, day.month, day.day
+    return [
+        words,
+        day,
+        datetime(year, month, number),
+        serial,
+        str(serial),
+        f"{year}/{month}/{number}",
+    ]
+
+
 def number_forms(value: float, *, is_share: bool) -> list[object]:
     """A number as spreadsheets and their users write it."""
     forms: list[object] = [value, float(value), f" {value} ", str(value).translate(WIDE)]
@@ -61,6 +77,8 @@ def forms(table: BookTable, column: str, value: object) -> list[object]:
         return [None, "", "  "]
     if column in ("from", "to") and table.has_clocks:
         return clock_forms(str(value))
+    if column in ("first_day", "last_day"):
+        return date_forms(str(value))
     if isinstance(value, int | float):
         return number_forms(value, is_share=column in SHARES)
     if column in (*table.ids, "lead", "of_matter"):
