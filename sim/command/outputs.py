@@ -68,34 +68,12 @@ def write_files(
 
 def write_scenario(scenario: Scenario, file: Path, text: Text) -> None:
     """Write a whole scenario, which extends nothing, and its tables beside it, and say so."""
-    from sim.scenario.format import formatted
-    from sim.scenario.packed_rows import BRIEFLY
-    from sim.storage.arrivals_table import arrivals_csv
-    from sim.storage.clerks_table import clerks_csv
+    from sim.storage.scenario_file import scenario_yaml, tables_named
 
-    data = json.loads(scenario.model_dump_json(exclude_unset=True, context=BRIEFLY))
-    tables = {
-        n: file.with_name(f"{file.stem}_{flow.id}.csv")
-        for n, flow in enumerate(scenario.demand)
-        if flow.arrivals_file is not None
-    }
-    rosters = {
-        n: file.with_name(f"{file.stem}_{layout.id}_clerks.csv")
-        for n, layout in enumerate(scenario.layouts)
-        if layout.clerks_file is not None
-    }
     try:
-        for n, path in rosters.items():
-            table = scenario.layouts[n].clerks_file
-            assert table is not None
-            path.write_bytes(clerks_csv(table))
-            data["layouts"][n]["clerks_file"] = path.name
-        for n, path in tables.items():
-            rows = scenario.demand[n].arrivals_file
-            assert rows is not None
-            path.write_bytes(arrivals_csv(rows))
-            data["demand"][n]["arrivals_file"] = path.name
-        file.write_text(formatted(json.dumps(data, ensure_ascii=False)), encoding="utf-8")
+        for name, content in tables_named(scenario, file.stem).items():
+            file.with_name(name).write_bytes(content)
+        file.write_text(scenario_yaml(scenario, file.stem), encoding="utf-8")
     except OSError:
         raise OutputError(Problem("unwritable_output", "--save", found=str(file))) from None
     tell(text("cli.file_written", file=file.resolve()))

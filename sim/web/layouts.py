@@ -18,6 +18,7 @@ from sim.scenario.hours import hall_calendar
 from sim.scenario.roster_keys import is_dated
 from sim.scenario.scenario import Scenario
 from sim.storage.request import Request
+from sim.storage.scenario_file import scenario_yaml, tables_named
 from sim.text import Text
 from sim.views.values import group_name, layout_name
 from sim.web.change import (
@@ -29,6 +30,7 @@ from sim.web.change import (
     made,
 )
 from sim.web.fields import choose, whole_number
+from sim.web.mechanisms import mechanisms_part
 from sim.web.progress import watch
 from sim.web.results import results
 from sim.web.rosters import DayType, changed_rosters, day_types, rosters_of, table_of
@@ -55,11 +57,13 @@ def layouts(session: Session, text: Text) -> None:
         return
     _choose(base, text)
     _staff(base, text)
-    ready = _settings(base, text)
+    is_right = mechanisms_part(st.session_state["staffed"], text)
+    ready = _settings(base, text) and is_right
     # as the widgets above have left it
     session = current()
     outcome = made(session.change)
     _budget(session, outcome, text)
+    _offer_file(outcome.scenario, text)
     _start(session, outcome, text, ready=ready)
     if session.job(CompareQuestion):
         _result(session, outcome, text)
@@ -308,6 +312,21 @@ def _budget(session: Session, outcome: ChangedScenario, text: Text) -> None:
 
 def _allow() -> None:
     put(change=replace(current().change, unequal=bool(st.session_state["unequal"])))
+
+
+def _offer_file(scenario: Scenario | None, text: Text) -> None:
+    """The scenario that will be run, as a file."""
+    has_tables = scenario is not None and bool(tables_named(scenario))
+    st.download_button(
+        text("page.mechanisms.yaml"),
+        "" if scenario is None or has_tables else scenario_yaml(scenario),
+        "scenario.yaml",
+        "application/yaml",
+        key="layouts-yaml",
+        on_click="ignore",
+        disabled=scenario is None or has_tables,
+        help=text("page.mechanisms.yaml_tables") if has_tables else None,
+    )
 
 
 # --- running -----------------------------------------------------------------

@@ -35,6 +35,7 @@ from sim.views.county_words import (
     county_of_windows,
     is_large,
 )
+from sim.views.mechanism_words import mechanism_blocks
 from sim.views.report import render_report
 from sim.web.downloads import csv_bytes, downloads, json_bytes
 from sim.web.drawing import draw_blocks
@@ -82,7 +83,8 @@ def _when(manifest: Manifest) -> str:
 
 def headline(comparison: Comparison, text: Text) -> None:
     """The answer, sentence by sentence, and what to know before acting on it."""
-    draw_blocks([*verdict_blocks(comparison, text), *context_blocks(comparison, text)], text)
+    blocks = [*verdict_blocks(comparison, text), *mechanism_blocks(comparison, text)]
+    draw_blocks([*blocks, *context_blocks(comparison, text)], text)
 
 
 def results(job: str, text: Text) -> None:

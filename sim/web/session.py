@@ -33,6 +33,8 @@ AnyQuestion = type[Question[Any, Any]]
 KEY: Final = "session"
 WIDGETS: Final = ("layouts", "demand", "days", "replications", "seed", "unequal")
 """Keys of the widgets that show parts of the session."""
+MECHANISMS: Final = "mechanisms-"
+"""What the keys of fields of mechanisms begin with."""
 NAMES: Final = {"compare": "study", "extend": "townships", "next_points": "next"}
 """Kinds of question -> their names on pages and in the address; others go by their own."""
 MY_HALL: Final = "my_hall"
@@ -104,7 +106,8 @@ def keep(key: str, value: Any) -> None:
 def reopen(session: Session) -> None:
     """Take a session whole; widgets show what it says."""
     st.session_state[KEY] = session
-    for key in WIDGETS:
+    of_mechanisms = [key for key in st.session_state if str(key).startswith(MECHANISMS)]
+    for key in (*WIDGETS, *of_mechanisms):
         st.session_state.pop(key, None)
 
 
