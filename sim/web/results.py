@@ -83,8 +83,7 @@ def _when(manifest: Manifest) -> str:
 
 def headline(comparison: Comparison, text: Text) -> None:
     """The answer, sentence by sentence, and what to know before acting on it."""
-    blocks = [*verdict_blocks(comparison, text), *mechanism_blocks(comparison, text)]
-    draw_blocks([*blocks, *context_blocks(comparison, text)], text)
+    draw_blocks([*verdict_blocks(comparison, text), *context_blocks(comparison, text)], text)
 
 
 def results(job: str, text: Text) -> None:
@@ -93,6 +92,7 @@ def results(job: str, text: Text) -> None:
     st.header(text("page.results.title"), anchor=False)
     belongs_to(jobs().result(job), job, text)
     headline(comparison, text)
+    draw_blocks(mechanism_blocks(comparison, text), text)
     hanging(job, comparison, text)
     st.caption(_interval_note(comparison, text))
     for measure in CARDS:
