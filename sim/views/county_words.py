@@ -110,7 +110,18 @@ def counties(scenario: Scenario) -> tuple[str, ...]:
 
 
 def county_table(scenario: Scenario, text: Text) -> TableBlock:
-    """A row for each of the `counties`: townships, residents, places, people who serve there."""
+    """A row for each of the `counties`: townships, residents, places, people who serve there.
+
+    Examples
+    --------
+    Where no places are written nothing is said of them:
+
+    >>> from sim import example_path, load_scenario
+    >>> from sim.text import load_text
+    >>> city = load_scenario(example_path("sanmenxia.yaml"))
+    >>> county_table(city, load_text("en")).heads
+    ('County', 'Townships', 'Residents')
+    """
     county_at = county_of_place(scenario)
     names = {NO_COUNTY: text("area.no_county"), **county_names(scenario, text)}
     towns: dict[str, list[int]] = {}
@@ -130,7 +141,8 @@ def county_table(scenario: Scenario, text: Text) -> TableBlock:
         for county in counties(scenario)
     ]
     heads = ("county", "townships", "residents", "places", "most_clerks")
-    return _table("county", heads, rows, text)
+    told = len(heads) if scenario.places is not None else heads.index("places")
+    return _table("county", heads[:told], [row[:told] for row in rows], text)
 
 
 def township_table(scenario: Scenario, county: str, text: Text) -> TableBlock:
