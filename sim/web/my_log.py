@@ -189,12 +189,12 @@ def _ask_hall(opened: OpenedLog, heading: str, text: Text) -> None:
     heading
         Of the column that names halls; empty = there is none.
     """
-    left, right, _ = st.columns(WIDE)
+    places = iter(st.columns(WIDE))
     place = opened.place
     halls = halls_of(opened.key, opened.name, heading, opened.content) if heading else ()
     if len(halls) > 1:
         place = choose(
-            left,
+            next(places),
             f"{MY_LOG}-{opened.key}-place",
             text("page.my_log.place"),
             ("", *halls),
@@ -204,13 +204,14 @@ def _ask_hall(opened: OpenedLog, heading: str, text: Text) -> None:
         )
     key = f"{MY_LOG}-{opened.key}-zone"
     st.session_state.setdefault(key, opened.time_zone)
-    zone = right.text_input(
+    beside = next(places)
+    zone = beside.text_input(
         text("page.my_log.time_zone"), key=key, help=text("page.my_log.time_zone_help")
     ).strip()
     try:
         parse_time_zone(zone)
     except ClockError as error:
-        with right:
+        with beside:
             tell((Problem(error.code, text("page.my_log.time_zone"), found=zone),), text)
         zone = opened.time_zone
     _change(replace(opened, place=place, time_zone=zone))
