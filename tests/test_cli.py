@@ -802,6 +802,44 @@ class TestReform:
         assert (said.status, "unknown matter 'birth'" in said.err) == (2, True)
 
 
+class TestReport:
+    """A kept study as a document."""
+
+    def test_a_study_of_a_store_becomes_a_document(self, hall: Hall) -> None:
+        hall("compare", hall.file, *QUICK, "--store", "kept")
+        [folder] = [path for path in (hall.folder / "kept").iterdir() if path.is_dir()]
+        said = hall("report", str(folder), "--to", "docx", "--out", "a.docx", "--lang", "en")
+        assert (said.status, said.out) == (0, "")
+        assert (hall.folder / "a.docx").read_bytes()[:2] == b"PK"
+        assert "making “Report on the simulation of window layouts: Small hall”" in said.err
+        assert str(hall.folder / "a.docx") in said.err
+
+    def test_the_ending_says_the_form_and_a_name_is_found(self, hall: Hall) -> None:
+        hall("run", hall.file, *QUICK, "--store", "kept")
+        [folder] = [path for path in (hall.folder / "kept").iterdir() if path.is_dir()]
+        assert hall("report", str(folder)).status == 0
+        assert (hall.folder / f"govhall-{folder.name}.docx").is_file()
+
+    @pytest.mark.parametrize(
+        ("arguments", "status", "words"),
+        [
+            (("nowhere",), 1, "no study is kept at 'nowhere'"),
+            (("20250101-000000-abcdefabcdef",), 1, "no study is kept at"),
+            ((".", "--to", "odt"), 2, "docx"),
+            ((".", "--out", "a.odt"), 2, ".docx"),
+            ((".", "--out", "no/such/folder.docx"), 1, "no/such/folder.docx"),
+        ],
+    )
+    def test_what_is_wrong_is_one_clear_sentence(
+        self, hall: Hall, arguments: tuple[str, ...], status: int, words: str
+    ) -> None:
+        said = hall("report", *arguments, "--lang", "en")
+        assert (said.status, said.out) == (status, "")
+        assert words in said.err
+        assert "Traceback" not in said.err
+        assert len(said.err.splitlines()) == 1
+
+
 class TestFiles:
     def test_out_holds_report_result_and_measures(self, hall: Hall) -> None:
         folder = hall.folder / "a" / "study"

@@ -35,7 +35,9 @@ def tell_work(
 
 
 @contextmanager
-def progress_bar(text: Text) -> Iterator[Callable[[int, int], None] | None]:
+def progress_bar(
+    text: Text, words: str = "cli.progress"
+) -> Iterator[Callable[[int, int], None] | None]:
     """A bar on a terminal; nothing when the output goes elsewhere.
 
     It is drawn here and not by a thread, since worker processes are forked while it stands.
@@ -52,8 +54,8 @@ def progress_bar(text: Text) -> Iterator[Callable[[int, int], None] | None]:
         task = bar.add_task("", total=None)
 
         def show(done: int, total: int) -> None:
-            words = text("cli.progress", done=done, total=total)
-            bar.update(task, completed=done, total=total, description=words)
+            description = text(words, done=done, total=total)
+            bar.update(task, completed=done, total=total, description=description)
             bar.refresh()
 
         yield show

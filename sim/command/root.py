@@ -13,6 +13,7 @@ from sim.command import (
     new,
     questions,
     replay,
+    report,
     roster,
     scenarios,
     start,
@@ -51,6 +52,7 @@ def govhall(text: Text) -> CommandGroup:
         switches,
         roster,
         stations,
+        report,
         *of_logs,
         start,
     )

@@ -67,6 +67,8 @@ class QuestionKind(NamedTuple, Generic[Answer]):
     """Saves it also beside the answer that it is about."""
     rows: AnswerRows | None = None
     """Its columns, where it declares them."""
+    file: str = ""
+    """In which its answer is kept, where that is plain data."""
 
 
 def _plain(
@@ -85,6 +87,7 @@ def _plain(
         lambda folder: load_answer(gives, file, scenario, folder),
         is_empty,
         rows=rows,
+        file=file,
     )
 
 

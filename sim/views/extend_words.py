@@ -198,7 +198,7 @@ def _matter_sentences(extension: Extension, text: Text) -> list[str]:
 def verdict_blocks(extension: Extension, text: Text) -> list[AnyBlock]:
     """The answer, what stands below it, what to know before acting on it, and the money."""
     sentences = (
-        _travel_sentence(extension, text),
+        travel_sentence(extension, text),
         *money_sentences(extension, text),
         *counted_sentences(extension, text),
     )
@@ -211,7 +211,7 @@ def verdict_blocks(extension: Extension, text: Text) -> list[AnyBlock]:
     ]
 
 
-def _travel_sentence(extension: Extension, text: Text) -> str:
+def travel_sentence(extension: Extension, text: Text) -> str:
     """What it does to the way of everybody, in words that hold when nothing can be told."""
     travel = extension.summary.stations.effect("travel")
     before, after = (mean_words(side, travel, text) for side in (travel.before, travel.after))

@@ -40,6 +40,15 @@ def terminal_blocks(
     leanings
         What the cut in time is at the ends of assumptions, where that was asked.
     """
+    return [
+        *reductions_blocks(reductions, text),
+        *say_each(leaning_sentences(reductions, leanings, text), "point"),
+        *closing_blocks(reductions, path, text),
+    ]
+
+
+def reductions_blocks(reductions: Reductions, text: Text) -> list[AnyBlock]:
+    """All matters by volume, each matter, the price, and what they say."""
     draw = partial(reductions_figure, reductions, text)
     return [
         PictureBlock("reductions", text("figure.reductions.title"), draw),
@@ -48,8 +57,6 @@ def terminal_blocks(
         price_table(reductions, None, text),
         brackets_note(reductions, text),
         *say_each(reduction_sentences(reductions, text), "point"),
-        *say_each(leaning_sentences(reductions, leanings, text), "point"),
-        *closing_blocks(reductions, path, text),
     ]
 
 

@@ -108,7 +108,7 @@ def render_report(comparison: Comparison, text: Text) -> str:
         study=study,
         start=text.date(date.fromordinal(period.start_ordinal)),
         measured_days=len(period.hall_days),
-        definitions=_definitions(comparison, text),
+        definitions=measure_meanings(comparison, text),
         sizes=size_table(scenario, text),
         replayed=arrivals_table(scenario, text),
     )
@@ -174,7 +174,8 @@ def _open_cases(comparison: Comparison, text: Text) -> str:
     return text("report.open_cases_some", values=text("format.list").join(values))
 
 
-def _definitions(comparison: Comparison, text: Text) -> list[tuple[str, str]]:
+def measure_meanings(comparison: Comparison, text: Text) -> list[tuple[str, str]]:
+    """Every measure that was taken, and what it means."""
     scenario = comparison.study.scenario
     return [
         (measure_name(measure, scenario, text), measure_meaning(measure, scenario, text))

@@ -144,7 +144,7 @@ def answer_sentence(sizing: Sizing, row: SizedLayout, text: Text) -> str:
     """What an official reads first: it says no more than fresh crowds have confirmed."""
     promises = sizing.scenario.targets.promises
     counts = count_cells(sizing, _possible(row), "sized")
-    key = _answer_key(sizing, row, counts)
+    key = answer_key(sizing, row)
     words = [promise_words(sizing.scenario, promise, text) for promise in promises]
     return text(
         f"size.answer.{key}",
@@ -188,7 +188,9 @@ def _hours_interval(interval: Interval, text: Text) -> str:
     return in_brackets(interval, 1 if interval.half_width < 10 else 0, text)
 
 
-def _answer_key(sizing: Sizing, row: SizedLayout, counts: KeptCounts) -> str:
+def answer_key(sizing: Sizing, row: SizedLayout) -> str:
+    """Which of the texts `size.answer.<key>` says what was found."""
+    counts = count_cells(sizing, _possible(row), "sized")
     if not sizing.confirmed_on:
         return "so_far_impossible" if row.impossible else "so_far"
     if row.impossible:

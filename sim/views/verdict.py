@@ -196,7 +196,7 @@ def answer(comparison: Comparison, text: Text, measures: Sequence[str] = HEADLIN
     comma = text("format.list")
     by_kind: dict[str, dict[str, list[str]]] = {}
     for measure in measures:
-        kind, layout, words = _outcome(comparison, measure, text)
+        kind, layout, words = outcome_of(comparison, measure, text)
         if kind:
             by_kind.setdefault(kind, {}).setdefault(layout, []).append(words)
     clauses = [
@@ -213,20 +213,21 @@ def answer(comparison: Comparison, text: Text, measures: Sequence[str] = HEADLIN
         said = text("report.answer_none", measures=n_measures) + _rest(clauses, by_kind, text)
     else:
         said = text("report.answer", clauses=_joined(clauses, text))
-    hours = unlike_hours(scenario, _means(comparison), text)
+    hours = unlike_hours(scenario, means_of_layouts(comparison), text)
     return text("report.answer_unlike", hours=hours, answer=said) if hours else said
 
 
 def forewarnings(comparison: Comparison, text: Text) -> tuple[str, ...]:
     """What must be known before the verdict is read: halls of unlike means are compared."""
-    lines = means_lines(comparison.study.scenario, _means(comparison), text)
-    if not unlike_hours(comparison.study.scenario, _means(comparison), text):
+    lines = means_lines(comparison.study.scenario, means_of_layouts(comparison), text)
+    if not unlike_hours(comparison.study.scenario, means_of_layouts(comparison), text):
         return ()
     space = "" if text.language == "zh" else " "
     return (space.join((text("report.unlike"), *lines)),)
 
 
-def _means(comparison: Comparison) -> list[Means]:
+def means_of_layouts(comparison: Comparison) -> list[Means]:
+    """What each layout has to serve with."""
     study = comparison.study
     return [means_of(study.scenario, layout) for layout in study.layouts]
 
@@ -240,7 +241,7 @@ def hanging(comparison: Comparison, text: Text) -> tuple[str, ...]:
 
 def context(comparison: Comparison, text: Text) -> tuple[str, ...]:
     """What is not as the file has it, and in what else the halls are not alike."""
-    scenario, means = comparison.study.scenario, _means(comparison)
+    scenario, means = comparison.study.scenario, means_of_layouts(comparison)
     hours = bool(unlike_hours(scenario, means, text))
     others = () if hours else means_lines(scenario, means, text)  # told before the verdict
     return (*change_lines(scenario, text), *others)
@@ -258,7 +259,7 @@ def _rest(clauses: Sequence[str], by_kind: Mapping[str, object], text: Text) -> 
     return space + text("report.answer", clauses=_joined(clauses, text))
 
 
-def _outcome(comparison: Comparison, measure: str, text: Text) -> tuple[str, str, str]:
+def outcome_of(comparison: Comparison, measure: str, text: Text) -> tuple[str, str, str]:
     """What came of one measure, of `OUTCOMES`, for which layout, and the measure's words."""
     name = measure_name(measure, comparison.study.scenario, text)
     top = leaders(comparison, measure)

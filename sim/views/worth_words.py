@@ -19,24 +19,26 @@ def answer_of(extension: Extension, text: Text) -> str:
     """Whether the stations pay for what residents save, at their worth of an hour; one sentence."""
     scenario, worth = extension.scenario, extension.worth
     assert scenario.places is not None
-    saved = worth.residents
-    if not math.isfinite(saved.half_width):
-        word = "unknown"
-    elif saved.low > worth.yearly:
-        word = "more"
-    elif saved.high < worth.yearly:
-        word = "less"
-    else:
-        word = "alike"
     return text(
-        f"stations.answer.{word}",
+        f"stations.answer.{answer_key(extension)}",
         names=text("format.list").join(
             town_name(scenario, township, text) for township in extension.points
         ),
-        saved=bracketed(saved, text),
+        saved=bracketed(worth.residents, text),
         yearly=text.number(worth.yearly, 0),
         value=text.number(scenario.places.travel.value_of_time_yuan_per_h, 0),
     )
+
+
+def answer_key(extension: Extension) -> str:
+    """Whether residents save more than the stations cost, less, or neither can be said."""
+    worth = extension.worth
+    saved = worth.residents
+    if not math.isfinite(saved.half_width):
+        return "unknown"
+    if saved.low > worth.yearly:
+        return "more"
+    return "less" if saved.high < worth.yearly else "alike"
 
 
 def money_sentences(extension: Extension, text: Text) -> list[str]:

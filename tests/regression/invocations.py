@@ -64,6 +64,7 @@ UNCOMPARED: Final[Mapping[str, str]] = {
     "learn": "reads a log, not a scenario; tests/learning, tests/answers",
     "backtest": "learns from a log, not a scenario; tests/learning, tests/answers",
     "new": "drafts a scenario from answers, and reads none; tests/drafting",
+    "report": "draws a kept study; its numbers are those of the study, by tests/views",
     "replay": "replays a log, not a scenario; tests/learning, tests/answers",
     "app": "is the app; its figures are those of the commands",
 }

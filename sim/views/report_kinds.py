@@ -1,0 +1,320 @@
+"""The report of every kind of study that is kept: a row of the table more is a kind more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any, Final
+
+from sim.questions.allocate import Allocation
+from sim.questions.frontier import Frontier
+from sim.questions.next_point import NextPoints
+from sim.questions.one_matter import OneMatter
+from sim.questions.ranking import Ranking, Swing
+from sim.questions.roster import DutyRoster
+from sim.questions.staffing import StaffingCurve
+from sim.questions.switches import SwitchedHall
+from sim.questions.tune import Tuning
+from sim.questions.warm_up import WarmUpCheck
+from sim.scenario.scenario import Scenario
+from sim.text import Text
+from sim.views import frontier_words, next_point_words, roster_words
+from sim.views.allocate_words import allocation_blocks
+from sim.views.blocks import AnyBlock, HeadingBlock, PictureBlock, SentenceBlock, say_each
+from sim.views.comparison_findings import comparison_findings
+from sim.views.extension_findings import extension_findings
+from sim.views.findings import Findings, annex_of, sentences_by_part, simply
+from sim.views.frontier import frontier_figure
+from sim.views.lever_names import lever_name
+from sim.views.lever_words import idle_blocks, left_out_blocks, lever_table
+from sim.views.next_point import next_points_figure
+from sim.views.one_matter_words import causes_table, items_table, last_table
+from sim.views.posted import posted
+from sim.views.reductions_words import number, reduction_sentences, reductions_blocks
+from sim.views.roster_tables import shifts_table, week_table
+from sim.views.siting_words import cautions as siting_cautions
+from sim.views.size_findings import sizing_findings
+from sim.views.staffing import staffing_figure
+from sim.views.staffing_words import MEASURES, points_in_order, staffing_table
+from sim.views.study_report import StudyReport, study_report
+from sim.views.switches_words import switches_blocks
+from sim.views.tornado import tornado_figure
+from sim.views.tune_words import tune_blocks
+from sim.views.values import gap_words, layout_name, measure_name, written
+from sim.views.warm_up_words import warm_up_blocks, warm_up_sentences
+
+MOST_LEVERS: Final = 3
+"""Levers that the findings name; the annex holds all."""
+
+
+def report_of(kind: str, answer: Any, text: Text) -> StudyReport:
+    """The report of a kept answer.
+
+    Parameters
+    ----------
+    kind
+        Of the table of questions (`sim/storage/answers.py`).
+    answer
+        As that table loads it; of `compare` the comparison.
+
+    Examples
+    --------
+    >>> from sim import Run, example_path, load_scenario
+    >>> from sim.questions.warm_up import WarmUpQuestion
+    >>> from sim.text import load_text
+    >>> scenario = load_scenario(example_path("exact/mmc.yaml"), ["run.measured_days=2"])
+    >>> check = WarmUpQuestion().answer(scenario, run=Run(replications=2, workers=1))
+    >>> [part.name for part in report_of("warm_up", check, load_text("en")).parts]
+    ['asked', 'answer', 'sureness', 'hanging']
+    """
+    return study_report(FINDINGS[kind](answer, text), text)
+
+
+def _topic(
+    kind: str,
+    answer: Any,
+    layouts: Sequence[str],
+    said: Iterable[AnyBlock],
+    shown: Sequence[AnyBlock],
+    text: Text,
+    scenario: Scenario | None = None,
+) -> Findings:
+    """Findings of a topic that has one list of blocks.
+
+    Parameters
+    ----------
+    said
+        In simple words; its sentences are the findings.
+    shown
+        With brackets; the annex.
+    scenario
+        That of the answer, where it has another name there.
+    """
+    base: Scenario = answer.scenario if scenario is None else scenario
+    plain = simply(text)
+    names = (text("format.quoted", name=layout_name(base, layout, text)) for layout in layouts)
+    words = {
+        "layouts": text("format.list").join(names),
+        "start": text.date(base.run.start),
+        "days": base.run.measured_days,
+    }
+    parts = sentences_by_part(said)
+    runs = text(
+        "document.sureness.replications", replications=answer.replications, seed=answer.seed
+    )
+    return Findings(
+        plain(f"document.subject.{kind}", scenario=text.name(base.name)),
+        base,
+        tuple(layouts),
+        answer.replications,
+        answer.seed,
+        {
+            **parts,
+            "asked": (SentenceBlock(text(f"document.asked.{kind}", **words)),),
+            "sureness": (SentenceBlock(runs, "point"), *parts.get("sureness", ())),
+        },
+        (annex_of(text("document.annex.verdict"), shown),),
+        engine=getattr(answer, "engine", ""),
+    )
+
+
+def _allocation(answer: Allocation, text: Text) -> Findings:
+    layouts = [row.layout for row in answer.layouts]
+    said = allocation_blocks(answer, simply(text))
+    return _topic("allocate", answer, layouts, said, allocation_blocks(answer, text), text)
+
+
+def _tuning(answer: Tuning, text: Text) -> Findings:
+    shown = tune_blocks(answer, text)
+    return _topic("tune", answer, [answer.layout], tune_blocks(answer, simply(text)), shown, text)
+
+
+def _switches(answer: SwitchedHall, text: Text) -> Findings:
+    said = switches_blocks(answer, simply(text))
+    shown = switches_blocks(answer, text)
+    return _topic("switches", answer, [answer.layout], said, shown, text)
+
+
+def _roster(answer: DutyRoster, text: Text) -> Findings:
+    table = posted(answer, text)
+    weeks = [week_table(table, week, text) for week in range(answer.weeks)]
+    shown: list[AnyBlock] = [
+        *roster_words.roster_blocks(answer, text),
+        HeadingBlock(text("roster.posted")),
+        *weeks,
+        shifts_table(answer, text),
+    ]
+    said = roster_words.answer_blocks(answer, simply(text))
+    return _topic("roster", answer, [answer.layout], said, shown, text)
+
+
+def _warm_up(answer: WarmUpCheck, text: Text) -> Findings:
+    layouts = [row.layout for row in answer.rows]
+    said = say_each(warm_up_sentences(answer, simply(text)), "plain")
+    return _topic("warm_up", answer, layouts, said, warm_up_blocks(answer, text), text)
+
+
+def _frontier(answer: Frontier, text: Text) -> Findings:
+    plain = simply(text)
+    title = text("page.townships.frontier")
+    said: list[AnyBlock] = [
+        SentenceBlock(frontier_words.best_sentence(answer, plain), "answer"),
+        *say_each(siting_cautions(answer, plain), "point"),
+    ]
+    shown: list[AnyBlock] = [
+        PictureBlock("frontier", title, partial(frontier_figure, answer, text)),
+        frontier_words.frontier_table(answer, text),
+        *say_each(siting_cautions(answer, text), "note"),
+    ]
+    return _topic("frontier", answer, [answer.layout], said, shown, text)
+
+
+def _next_points(answer: NextPoints, text: Text) -> Findings:
+    plain = simply(text)
+    first, *others = next_point_words.next_sentences(answer, plain)
+    title = text("page.townships.next")
+    said: list[AnyBlock] = [
+        SentenceBlock(first, "answer"),
+        *say_each(others, "plain"),
+        *say_each(siting_cautions(answer, plain), "point"),
+    ]
+    shown: list[AnyBlock] = [
+        PictureBlock("next_points", title, partial(next_points_figure, answer, text)),
+        next_point_words.next_point_table(answer, text),
+        *say_each(siting_cautions(answer, text), "note"),
+    ]
+    return _topic("next_points", answer, [answer.layout], said, shown, text)
+
+
+def _levers(answer: Ranking, text: Text) -> Findings:
+    plain = simply(text)
+    told = [
+        words for swing in answer.swings[:MOST_LEVERS] for words in _swing(answer, swing, plain)
+    ]
+    named = idle_blocks(answer, plain)
+    said: list[AnyBlock] = [
+        SentenceBlock(_measured(answer, plain), "answer"),
+        *say_each(told, "plain"),
+        *say_each((block.words for block in named if isinstance(block, SentenceBlock)), "point"),
+    ]
+    draw = partial(tornado_figure, answer, text)
+    shown: list[AnyBlock] = [
+        PictureBlock("levers", text("page.levers.figure"), draw),
+        lever_table(answer, text),
+        *idle_blocks(answer, text),
+        *left_out_blocks(answer, text),
+    ]
+    return _topic("levers", answer, [answer.layout], said, shown, text)
+
+
+def _measured(answer: Ranking, text: Text) -> str:
+    """The measure as the hall is, and how many levers move it."""
+    return text(
+        "document.levers",
+        layout=layout_name(answer.scenario, answer.layout, text),
+        measure=measure_name(answer.measure, answer.scenario, text),
+        value=text("format.missing") if answer.base is None else written(answer.base, text),
+        moving=len(answer.swings) - answer.idle,
+        levers=len(answer.swings),
+    )
+
+
+def _swing(answer: Ranking, swing: Swing, text: Text) -> Iterator[str]:
+    """What a lever does at the ends of its range; nothing where it does nothing."""
+    ends = [
+        text(
+            "document.lever_end",
+            value=setting.value,
+            gap=gap_words(end.difference, text),
+        )
+        for end, setting in zip((swing.low, swing.high), swing.lever.settings, strict=True)
+        if end is not None and end.difference.interval.mean != 0
+    ]
+    if ends:
+        name = lever_name(swing.lever.path, answer.scenario, text)
+        yield text("document.lever", name=name, ends=text("format.parts").join(ends))
+
+
+def _staffing(answer: StaffingCurve, text: Text) -> Findings:
+    plain, base = simply(text), answer.study_scenario
+    points = points_in_order(answer)
+    told = []
+    for layout in answer.layouts:
+        same = [point for point in points if point.layout == layout]
+        for point in dict.fromkeys(n for n in (0, len(same) - 1) if same):
+            values = [
+                text(
+                    "document.staffing_value",
+                    measure=measure_name(estimate.measure, base, plain),
+                    value=written(estimate, plain),
+                )
+                for estimate in same[point].estimates
+                if estimate.measure in MEASURES
+            ]
+            told.append(
+                text(
+                    "document.staffing",
+                    layout=layout_name(base, layout, text),
+                    clerks=same[point].clerks,
+                    values=text("format.parts").join(values),
+                )
+            )
+    draw = partial(staffing_figure, answer, text)
+    shown: list[AnyBlock] = [
+        PictureBlock("staffing", text("page.staffing.figure"), draw),
+        staffing_table(answer, text),
+    ]
+    said = say_each(told, "plain")
+    return _topic("staffing", answer, answer.layouts, said, shown, text, base)
+
+
+def _matter(answer: OneMatter, text: Text) -> Findings:
+    plain, reductions = simply(text), answer.reductions
+    said: list[AnyBlock] = []
+    shown: list[AnyBlock] = []
+    if reductions is not None:
+        cuts = reductions.summary.of(None).reductions
+        told = [
+            text(
+                "document.cut",
+                name=text(f"reduction.{cut.name}"),
+                before=text.with_unit(number(cut.before, cut.unit, plain), cut.unit),
+                after=text.with_unit(number(cut.after, cut.unit, plain), cut.unit),
+                cut=number(cut.cut, "share", plain),
+            )
+            for cut in cuts
+        ]
+        said += [*say_each(told, "plain")]
+        said += [*say_each(reduction_sentences(reductions, plain), "point")]
+        shown += reductions_blocks(reductions, text)
+    for matter in answer.scenario.matters:
+        if not matter.items:
+            continue
+        tables = [
+            items_table(answer.scenario, matter, text),
+            last_table(answer.ways, matter.id, text),
+            causes_table(answer.ways, matter.id, text),
+        ]
+        shown += [HeadingBlock(text.name(matter.name)), *(each for each in tables if each.rows)]
+    if not said:
+        counted = len([matter for matter in answer.scenario.matters if matter.items])
+        said = [SentenceBlock(text("document.no_cuts", n=counted))]
+    return _topic("matter", answer, [answer.layout], said, shown, text)
+
+
+FINDINGS: Final[Mapping[str, Callable[[Any, Text], Findings]]] = {
+    "compare": comparison_findings,
+    "size": sizing_findings,
+    "extend": extension_findings,
+    "allocate": _allocation,
+    "tune": _tuning,
+    "switches": _switches,
+    "roster": _roster,
+    "warm_up": _warm_up,
+    "frontier": _frontier,
+    "next_points": _next_points,
+    "levers": _levers,
+    "staffing": _staffing,
+    "matter": _matter,
+}
+"""By the kind of the table of questions; what turns a verdict is told with the comparison."""
