@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from sim.views.report_pictures import Tell
     from sim.views.study_report import StudyReport
 
-ReportFormat = Literal["docx"]
+ReportFormat = Literal["docx", "pptx", "xlsx", "pdf", "html"]
 FORMATS: Final[tuple[ReportFormat, ...]] = get_args(ReportFormat)
 
 
@@ -27,3 +27,19 @@ def report_bytes(report: StudyReport, form: ReportFormat, text: Text, tell: Tell
             from sim.views.docx_report import docx_report
 
             return docx_report(report, text, tell)
+        case "pptx":
+            from sim.views.pptx_report import pptx_report
+
+            return pptx_report(report, text, tell)
+        case "xlsx":
+            from sim.views.xlsx_report import xlsx_report
+
+            return xlsx_report(report, text, tell)
+        case "pdf":
+            from sim.views.pdf_report import pdf_report
+
+            return pdf_report(report, text, tell)
+        case "html":
+            from sim.views.html_report import html_report
+
+            return html_report(report, text, tell)
