@@ -87,7 +87,7 @@ class _Slides:
         image = main_picture(report)
         slide = self._slide(report)
         words = self.text("document.slide.figure")
-        self._heading(slide, f"{words}　{pictures[0].words}" if pictures else words)
+        self._heading(slide, f"{words} · {pictures[0].words}" if pictures else words)
         if image is None:
             return
         shape = slide.shapes.add_picture(io.BytesIO(image), _emu(0), _emu(BODY.top - 0.3))
@@ -99,7 +99,7 @@ class _Slides:
     def parts(self, parts: Sequence[ReportPart], report: StudyReport) -> None:
         """Sentences of one part or of two, in the largest size in which they have room."""
         slide = self._slide(report)
-        self._heading(slide, "　".join(part.heading for part in parts))
+        self._heading(slide, self.text("format.joint").join(part.heading for part in parts))
         sentences = [row for part in parts for row in numbered(part)]
         points = fitting_points([words for words, _ in sentences], BODY)
         frame = self._words(slide, BODY, [words for words, _ in sentences], points)
@@ -113,7 +113,7 @@ class _Slides:
         slide: Slide = self.presentation.slides.add_slide(self.presentation.slide_layouts[blank])
         foot = Box(MARGIN, HEIGHT - 0.6, WIDTH - 2 * MARGIN, 0.4)
         number = f"{len(self.presentation.slides)} / {SLIDES}"
-        self._words(slide, foot, (f"{report.imprint}　{number}",), FOOT_POINTS, colour=SOFT)
+        self._words(slide, foot, (f"{report.imprint} · {number}",), FOOT_POINTS, colour=SOFT)
         return slide
 
     def _heading(self, slide: Slide, words: str) -> None:
