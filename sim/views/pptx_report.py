@@ -39,7 +39,7 @@ PAIRS: Final[tuple[tuple[PartName, ...], ...]] = (
 """Parts of the findings, slide by slide, between the title and beside the main figure."""
 
 
-class Box(NamedTuple):
+class SlidePlace(NamedTuple):
     """A place on a slide, in inches."""
 
     left: float
@@ -48,7 +48,7 @@ class Box(NamedTuple):
     height: float
 
 
-BODY: Final = Box(MARGIN, 1.5, WIDTH - 2 * MARGIN, HEIGHT - 2.3)
+BODY: Final = SlidePlace(MARGIN, 1.5, WIDTH - 2 * MARGIN, HEIGHT - 2.3)
 
 
 def pptx_report(report: StudyReport, text: Text, tell: Tell) -> bytes:
@@ -77,7 +77,7 @@ class _Slides:
     def title(self, report: StudyReport) -> None:
         """What it is, for whom, and what it was made of."""
         slide = self._slide(report)
-        place = Box(MARGIN, 2.2, WIDTH - 2 * MARGIN, 1.8)
+        place = SlidePlace(MARGIN, 2.2, WIDTH - 2 * MARGIN, 1.8)
         self._words(slide, place, report.title_lines, TITLE_POINTS, bold=True, colour=ACCENT)
         self._words(slide, place._replace(top=4.4, height=0.6), (report.addressee,), 20)
 
@@ -111,19 +111,19 @@ class _Slides:
     def _slide(self, report: StudyReport) -> Slide:
         blank = 6
         slide: Slide = self.presentation.slides.add_slide(self.presentation.slide_layouts[blank])
-        foot = Box(MARGIN, HEIGHT - 0.6, WIDTH - 2 * MARGIN, 0.4)
+        foot = SlidePlace(MARGIN, HEIGHT - 0.6, WIDTH - 2 * MARGIN, 0.4)
         number = f"{len(self.presentation.slides)} / {SLIDES}"
         self._words(slide, foot, (f"{report.imprint} · {number}",), FOOT_POINTS, colour=SOFT)
         return slide
 
     def _heading(self, slide: Slide, words: str) -> None:
-        place = Box(MARGIN, 0.5, WIDTH - 2 * MARGIN, 0.8)
+        place = SlidePlace(MARGIN, 0.5, WIDTH - 2 * MARGIN, 0.8)
         self._words(slide, place, (words,), HEADING_POINTS, bold=True, colour=ACCENT)
 
     def _words(
         self,
         slide: Slide,
-        place: Box,
+        place: SlidePlace,
         lines: Sequence[str],
         points: float,
         *,
@@ -159,7 +159,7 @@ class _Slides:
         return file.getvalue()
 
 
-def fitting_points(sentences: Sequence[str], place: Box) -> float:
+def fitting_points(sentences: Sequence[str], place: SlidePlace) -> float:
     """The largest size in which sentences have room; the smallest where none is small enough.
 
     Examples
