@@ -16,11 +16,8 @@ from sim.text import Text
 if TYPE_CHECKING:
     from sim.learning.learned import LearnedLog
     from sim.learning.ticket_log import TicketLog
-    from sim.learning.traps import LogTreatment
 
 HOLIDAYS: Final = ("china", "none")
-AS_REPLAYED: Final[Mapping[str, LogTreatment]] = {"short_service": "kept"}
-"""Traps that a replay treats otherwise than a report: what a window did is replayed as it was."""
 
 
 def log_options(shared: Options) -> tuple[click.Parameter, ...]:
@@ -55,7 +52,7 @@ def read_tickets(
 
     form, by_hand, chosen, about_hall = asked_of_log(tuple(mapping), tuple(quality), hall)
     problems: list[Problem] = []
-    learned = read_log(file, form, by_hand, {**AS_REPLAYED, **chosen}, about_hall, problems)
+    learned = read_log(file, form, by_hand, chosen, about_hall, problems)
     warn(problems, text)
     if not isinstance(learned.log, TicketLog):
         raise OptionError(Problem("replay_cases", "LOG", found=file))

@@ -26,6 +26,9 @@ TIMES_USUAL: Final = 5
 CHANCE: Final = 1e-9
 """With which a Poisson number of the mean around would be so large; a day has 86,400 seconds."""
 LEAST_AROUND: Final = 1e-2
+MOST_MOMENTS: Final = 6
+"""At which systems close on several days: noon and evening, in summer, in winter, before holidays.
+Where there are more, days repeat each other, and each must show by itself who was closed."""
 AROUND: Final = HOUR
 """Width of what stands for around, on both sides."""
 
@@ -70,7 +73,9 @@ def _end_before_start(rows: LogRows, hall: LogHall) -> Caught | None:
 def _closed_by_system(rows: LogRows, hall: LogHall) -> Caught | None:
     """Ends at one second of the day (minute, where instants are minutes), on several days.
 
-    Midnight needs no crowd: no hall serves at it.
+    Midnight needs no crowd: no hall serves at it. Days that repeat each other to the second (a log
+    made by copying days, or one that knows some ends to the minute alone) bring such moments
+    without a system: there it is a moment at which many end on one and the same day.
     """
     del hall
     there = np.flatnonzero(rows.is_there & rows.has("ended"))
@@ -90,6 +95,8 @@ def _closed_by_system(rows: LogRows, hall: LogHall) -> Caught | None:
     days = ended // DAY
     n_days = [len(np.unique(days[clock == moment])) for moment in many.tolist()]
     spikes = many[np.array(n_days, dtype=np.int64) >= FEWEST_DAYS]
+    if len(spikes) > MOST_MOMENTS:
+        spikes = np.intersect1d(spikes, _crowded_moments(ended // step, per_day))
     at_midnight = clock == 0
     last_moment = clock == per_day - 1
     marked = np.zeros(len(rows), dtype=np.bool_)
@@ -97,6 +104,26 @@ def _closed_by_system(rows: LogRows, hall: LogHall) -> Caught | None:
     moments = np.unique(clock[np.isin(clock, spikes) | at_midnight | last_moment])
     listed = ", ".join(_clock(int(moment) * step) for moment in moments)
     return caught_rows(marked, blanking("ended", "freed"), (("clocks", listed),))
+
+
+def _crowded_moments(ended: Ints, per_day: int) -> Ints:
+    """int64: moments of the day at which more end than chance brings on each of several days.
+
+    Parameters
+    ----------
+    ended
+        int64, in steps of which a day has `per_day`.
+    """
+    instants, counts = np.unique(ended, return_counts=True)
+    width = AROUND * per_day // DAY
+    until = np.concatenate([[0], np.cumsum(counts)])
+    first = np.searchsorted(instants, instants - width)
+    last = np.searchsorted(instants, instants + width, side="right")
+    around = (until[last] - until[first] - counts) / (2 * width)
+    crowded = (counts >= FEWEST_CLOSED) & (counts > TIMES_USUAL * around)
+    crowded &= gammainc(counts, np.maximum(around, LEAST_AROUND)) < CHANCE
+    moments, n_days = np.unique(instants[crowded] % per_day, return_counts=True)
+    return np.asarray(moments[n_days >= FEWEST_DAYS])
 
 
 def _around(counts: Ints, width: int) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
@@ -211,7 +238,7 @@ WORK_TRAPS: Final = (
     LogTrap(
         "short_service",
         _short_service,
-        ("mended", "left_out", "kept"),
+        ("kept", "mended", "left_out"),
         ("taken", "called", "ended", "service", "window"),
     ),
     LogTrap("two_at_once", _two_at_once, ("kept", "left_out")),

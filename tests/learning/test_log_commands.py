@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import json
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,8 @@ import pytest
 from sim import load_scenario
 from sim.__main__ import main
 from tests.learning.made_log import FILE
+
+N_SHORT = 80
 
 
 def answer_of(arguments: list[str], capfd: pytest.CaptureFixture[str]) -> tuple[int, str, str]:
@@ -88,3 +92,35 @@ def test_a_log_of_cases_is_no_log_of_waits(
     status, _, err = answer_of(["replay", str(file), "--lang", "en"], capfd)
     assert status == 2
     assert "log of cases" in err
+
+
+@pytest.mark.parametrize("treatment", ["", "kept", "mended", "left_out"])
+def test_short_services_are_the_same_to_all_commands(
+    treatment: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Of whom a service is learned, or known to be of unknown length, is replayed and predicted."""
+    log = log_with_short_services(tmp_path / "log.csv")
+    options = ["--quality", f"short_service={treatment}"] if treatment else []
+    out = {}
+    for command in ("learn", "replay", "backtest"):
+        until = ["--learn-until", "2025-03-20"] if command == "backtest" else []
+        _, words, _ = answer_of([command, str(log), *options, *until, "--format", "json"], capfd)
+        out[command] = json.loads(words)
+    caught = {trap["trap"]: trap for trap in out["learn"]["traps"]}["short_service"]
+    assert (caught["count"], caught["treatment"]) == (N_SHORT, treatment or "kept")
+    work = out["learn"]["services"]["all"]
+    assert work["unknown"] == (N_SHORT if treatment == "mended" else 0)
+    assert out["replay"]["people"] == work["services"] + work["unknown"]
+    later = (row for row in out["replay"]["waits"] if row["by"] == "day")
+    n_later = sum(row["n"] for row in later if row["of"] > "2025-03-20")
+    assert out["backtest"]["observed"]["n"] == n_later
+
+
+def log_with_short_services(path: Path) -> Path:
+    """The made log, `N_SHORT` of whose services took five seconds."""
+    rows = list(csv.reader(FILE.read_text("utf-8-sig").splitlines()))
+    started, ended = (rows[0].index(name) for name in ("startTime", "endTime"))
+    for row in [row for row in rows[1:] if row[ended] and not row[-1]][::20][:N_SHORT]:
+        row[ended] = f"{datetime.fromisoformat(row[started]) + timedelta(seconds=5)}"
+    path.write_text("\n".join(",".join(row) for row in rows) + "\n", "utf-8")
+    return path

@@ -430,6 +430,38 @@ def test_spread_hours_keep_waits_and_work_in_their_hour(tmp_path: Path) -> None:
     assert len(np.unique(log.tickets.taken_at)) > 0.9 * len(log)
 
 
+# === days that repeat each other === #
+
+
+def repeated_days(weeks: int = 8) -> Rows:
+    """The first day of the clean log again and again, to the second."""
+    rows = clean()
+    first = rows[0][TAKEN][:10]
+    return [
+        [moved(cell, days=day + 7 * week) if at in TIMES else cell for at, cell in enumerate(row)]
+        for week in range(weeks)
+        for day in range(5)
+        for row in rows
+        if row[TAKEN][:10] == first
+    ]
+
+
+def test_days_that_repeat_each_other_are_not_closed_by_a_system(tmp_path: Path) -> None:
+    assert "closed_by_system" not in found_lines(read(repeated_days(), tmp_path))
+
+
+def test_a_system_that_closes_many_at_once_is_seen_though_days_repeat(tmp_path: Path) -> None:
+    """Six forgotten tickets of each day end at half past five."""
+    rows = repeated_days()
+    lines = []
+    for day in sorted({row[TAKEN][:10] for row in rows}):
+        of_day = [n for n in served(rows) if rows[n][TAKEN][:10] == day]
+        for n in of_day[-6:]:
+            rows[n][ENDED] = f"{day} 17:30:00"
+            lines.append(line(n))
+    assert found_lines(read(rows, tmp_path))["closed_by_system"] == sorted(lines)
+
+
 # === traps of columns and of the whole log === #
 
 
