@@ -11,16 +11,19 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from sim.scenario.scenario import Scenario
+from sim.storage.answers import kind_of
 from sim.storage.pace import expected_seconds
 from sim.storage.request import Request
 from sim.text import Text
 from sim.views.values import layout_name
 from sim.web.change import MOST_REPLICATIONS, MOST_SEED, Change, made
+from sim.web.documents import documents
 from sim.web.fields import whole_number
 from sim.web.progress import watch
 from sim.web.session import (
     AnyQuestion,
     Session,
+    answer_to,
     answered_before,
     job_of,
     jobs,
@@ -95,6 +98,7 @@ def run_and_answer(
         job = watch(shown, text)
         if job is not None and job.state == "done":
             answer(session, scenario, text)
+            documents(kind_of(asks), answer_to(asks, shown), shown, text)
 
 
 def _tell_time(request: Request, scenario: Scenario, text: Text) -> None:

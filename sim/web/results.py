@@ -37,6 +37,7 @@ from sim.views.county_words import (
 )
 from sim.views.mechanism_words import mechanism_blocks
 from sim.views.report import render_report
+from sim.web.documents import documents
 from sim.web.downloads import csv_bytes, downloads, json_bytes
 from sim.web.drawing import draw_blocks
 from sim.web.fields import choose
@@ -207,6 +208,7 @@ def _downloads(comparison: Comparison, job: str, text: Text) -> None:
         partial(json_of, comparison),
         partial(report_of, comparison, text),
     )
+    documents("compare", comparison, job, text)
 
 
 def csv_of(comparison: Comparison) -> bytes:

@@ -17,6 +17,7 @@ from sim.questions.allocate import AllocateQuestion, allocated_scenario
 from sim.questions.compare import CompareQuestion
 from sim.questions.hall_levers import LeverChoice
 from sim.questions.one_matter import MatterQuestion
+from sim.questions.question import Question
 from sim.questions.ranking import LeversQuestion
 from sim.questions.rostering import RosterQuestion, rostered_scenario
 from sim.questions.size import SizeQuestion, sized_scenario
@@ -24,7 +25,7 @@ from sim.questions.staff_change import StaffChangeQuestion
 from sim.questions.staffing import StaffingQuestion
 from sim.questions.tune import TuneQuestion, tuned_scenario
 from sim.questions.warm_up import WarmUpQuestion
-from sim.storage.answers import QUESTIONS
+from sim.storage.answers import QUESTIONS, kind_of
 from sim.storage.jobs import Jobs
 from sim.storage.keep import load_study
 from sim.storage.request import Request, read_request
@@ -32,6 +33,7 @@ from sim.storage.spreadsheet import rows_of
 from sim.text import LANGUAGES, Language, load_text
 from sim.views.allocate_words import answers_of
 from sim.views.promise_words import promise_sentences
+from sim.views.report_formats import FORMATS
 from sim.views.roster_words import answer_sentence as roster_sentence
 from sim.views.size_words import answer_sentence
 from sim.views.staff_change_words import NeedsGrid, change_sentences
@@ -790,6 +792,33 @@ def test_downloads_hold_all_numbers(home: Path) -> None:
     assert json.loads(json_of(comparison))["replications"] == 2
     for language in LANGUAGES:
         assert b"<html" in report_of(comparison, load_text(language))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("page", "kind", "question"),
+    [
+        ("layouts", "study", CompareQuestion(("zone", "pooled"))),
+        ("data", "warm_up", WarmUpQuestion()),
+    ],
+)
+def test_an_answer_becomes_a_document_once_it_is_asked_for(
+    home: Path, page: str, kind: str, question: Question[Any, Any], language: Language
+) -> None:
+    """A button a form; a press makes that form alone, for this language, and offers it to save."""
+    name, text = finished(home, Request(question, 2, 1)), load_text(language)
+    app = opened(page, language, **{kind: name})
+    key = f"document-{kind_of(type(question))}"
+    keys = {f"{key}-{form}" for form in FORMATS}
+    assert keys <= {button.key for button in app.button}
+    app.button(key=f"{key}-xlsx").click().run()
+    assert not app.exception
+    assert keys - {button.key for button in app.button} == {f"{key}-xlsx"}
+    [saved] = [each for each in app.get("download_button") if each.proto.id.endswith("xlsx-save")]
+    words_of = text("app.document_save", form=text("app.document.xlsx"))
+    assert saved.proto.label == words_of
+    app.run()
+    assert keys - {button.key for button in app.button} == {f"{key}-xlsx"}, "it is kept"
 
 
 @pytest.mark.parametrize("name", ["../../etc/passwd", "C:\\con", "a\0b.yaml", "", "x" * 300])
