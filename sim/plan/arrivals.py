@@ -18,10 +18,11 @@ from sim.plan.replay import FlowPart, compile_replay, flow_parts, rows_of_part
 from sim.plan.streams import words
 from sim.scenario.arrival_rows import EPOCH
 from sim.scenario.dated_hours import DatedHours
-from sim.scenario.demand import Flow, Weekday
+from sim.scenario.demand import Flow, Profile, Weekday
 from sim.scenario.scenario import Scenario
 
 Knots = tuple[tuple[int, float], ...]
+ProfileShape = tuple[tuple[Hours, float], ...]
 
 
 def compile_flows(scenario: Scenario, matter_ids: Sequence[str], period: Period) -> FlowPlan:
@@ -36,9 +37,10 @@ def compile_flows(scenario: Scenario, matter_ids: Sequence[str], period: Period)
     for f, flow in enumerate(flows):
         stated.append(days.stated_instants(parts[f], period.n_days))
         cases[f] = days.cases(flow, period.n_days) * scenario.applicants.volume_factor
-        shape = _shape(scenario, flow)
+        profile = next((each for each in scenario.profiles if each.id == flow.profile), None)
         for n in np.flatnonzero(cases[f]):
-            knots = _knots(shape, days.hours(scenario.run.start + timedelta(days=int(n))))
+            open_ = days.hours(scenario.run.start + timedelta(days=int(n)))
+            knots = _knots(_shape(profile, open_), open_)
             profile_of_day[f, n] = profiles.setdefault(knots, len(profiles))
     knots_of = [np.array(knots, dtype=np.float64).reshape(-1, 2) for knots in profiles]
     all_knots = np.concatenate(knots_of) if knots_of else np.zeros((0, 2))
@@ -137,15 +139,23 @@ class _HallDays:
         return flow.weekdays.get(weekday, 1.0) * flow.months.get(day.month, 1.0)
 
 
-def _shape(scenario: Scenario, flow: Flow) -> tuple[tuple[Hours, float], ...] | None:
-    if flow.profile is None:
+def _shape(profile: Profile | None, open_: tuple[Hours, ...]) -> ProfileShape | None:
+    """Pieces of a profile on a day; without those of hours at which its people stay away."""
+    if profile is None:
         return None
-    profile = next(profile for profile in scenario.profiles if profile.id == flow.profile)
-    return tuple(sorted((clock.parse_hours(key), w) for key, w in profile.shape.items()))
+    pieces = sorted((clock.parse_hours(key), weight) for key, weight in profile.shape.items())
+    if profile.when_closed == "wait":
+        return tuple(pieces)
+    within = (
+        (Hours(max(piece.start, hours.start), min(piece.end, hours.end)), weight)
+        for piece, weight in pieces
+        for hours in open_
+    )
+    return tuple((piece, weight) for piece, weight in within if piece.start < piece.end)
 
 
 @functools.cache
-def _knots(shape: tuple[tuple[Hours, float], ...] | None, open_: tuple[Hours, ...]) -> Knots:
+def _knots(shape: ProfileShape | None, open_: tuple[Hours, ...]) -> Knots:
     """Cumulative share of a day's cases at each knot of its clock.
 
     Without a profile the day is spread evenly over hall hours. Nobody comes after the day's last

@@ -33,7 +33,7 @@ def arrivals_outside_hours(scenario: Scenario) -> Iterator[Finding]:
     in_person = [flow for flow in scenario.demand if flow.online_share < 1]
     used = {flow.profile for flow in in_person if not flow.is_given}
     for profile in scenario.profiles:
-        if profile.id in used:
+        if profile.id in used and profile.when_closed == "wait":
             yield from _of_profile(profile, open_)
     timed = [flow for flow in in_person if flow.at]
     for flow in in_person:

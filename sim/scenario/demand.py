@@ -70,6 +70,9 @@ class Profile(Block):
     id: Id
     shape: Annotated[Mapping[HoursKey, Weight], Field(max_length=1_440)]
     """Relative rate in each interval of the clock: `08:30-09:00: 3.5`."""
+    when_closed: Literal["wait", "stay_away"] = "wait"
+    """What people do in the intervals in which the hall is shut that day: come and wait at the door
+    until it opens; or stay away, and all of the day come while it is open."""
 
 
 BatchSize = Annotated[int, Field(ge=2, le=1_000)]

@@ -83,6 +83,30 @@ def test_profile_clipped_on_saturday() -> None:
     assert (tape.cases.arrived_at[~saturdays] % DAY >= 12 * HOUR).any()
 
 
+def test_who_stays_away_comes_while_it_is_open() -> None:
+    """Saturday's visitors come by the same rates in its hours; nobody waits at the door."""
+    shape = "{08:00-11:00: 1, 11:00-14:00: 4, 14:00-17:00: 2}"
+    profiles = f"[{{id: shape, shape: {shape}, when_closed: stay_away}}]"
+    demand, tape = crowd("per_day: 100, profile: shape", 60, profiles=profiles)
+    day, clock = np.divmod(tape.cases.arrived_at, DAY)
+    saturday = day % 7 == 5
+    hours = np.bincount(clock[~saturday] // HOUR, minlength=24)
+    assert demand.flows.cases_of_day[0].sum() == 6000.0
+    assert set(clock[~saturday] // HOUR) == {9, 10, 11, 13, 14, 15, 16}
+    assert within(hours[11], 5000 * 4 / (2 + 4 + 4 + 6))
+    assert within(int((clock[saturday] >= 11 * HOUR).sum()), 1000 * 4 / 6)
+    assert set(clock[saturday] // HOUR) == {9, 10, 11}
+
+
+def test_hours_in_which_all_stay_away() -> None:
+    """Where a day has none of the profile's hours, its people come evenly while it is open."""
+    profiles = "[{id: shape, shape: {18:00-20:00: 1}, when_closed: stay_away}]"
+    _, tape = crowd("per_day: 700, profile: shape", 5, profiles=profiles)
+    hours = np.bincount(tape.cases.arrived_at % DAY // HOUR, minlength=24)
+    assert [hour for hour in range(24) if hours[hour]] == [9, 10, 11, 13, 14, 15, 16]
+    assert all(within(hours[hour], 500) for hour in (9, 13, 16))
+
+
 def test_early_birds() -> None:
     """A profile may begin before the opening."""
     profiles = "[{id: shape, shape: {08:00-09:00: 1, 09:00-10:00: 1}}]"
