@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sim.drafting.form import CELLS, TABLES
-from sim.drafting.templates import Cell, HallTemplate, load_template
+from sim.drafting.templates import Cell, HallTemplate, TemplateCell, load_template
 from sim.text import Language
 
 AnswerRow = Mapping[str, Cell]
@@ -69,6 +69,11 @@ class HallAnswers:
             },
             tuple(map(str, data["confirmed"])),
         )
+
+    def written(self, name: str) -> Cell:
+        """A cell as written; that of the template where nothing is said of it, not even None."""
+        below = load_template(self.template).cells.get(name, TemplateCell(None)).value
+        return self.cells.get(name, below)
 
     def with_cells(self, **cells: Cell) -> HallAnswers:
         """The same with other single cells."""

@@ -4,18 +4,31 @@ from __future__ import annotations
 
 import math
 import re
+from datetime import date, timedelta
 from typing import Final, NamedTuple
 
-from sim.clock import HOUR, MINUTE, parse_clock, parse_duration
+from sim.clock import HOUR, MINUTE, ClockError, parse_clock, parse_days, parse_duration
 from sim.drafting.form import LONGEST_NAME, FormColumn
 from sim.drafting.templates import Cell
 from sim.errors import Problem
-from sim.scenario.spelling import fold_signs, read_clock, read_number, read_span
+from sim.scenario.spelling import (
+    fold_signs,
+    read_clock,
+    read_date,
+    read_days,
+    read_number,
+    read_span,
+)
 from sim.text import load_spelling
 from sim.text.foreign import visible
 
 DAY_MINUTES: Final = 24 * 60
 HOURS: Final = 24
+SERIAL_ZERO: Final = date(1899, 12, 30)
+"""The day from which spreadsheets count dates."""
+SERIALS: Final = range(36_526, 73_051)
+"""Numbers of days that are dates of this century, where a date may stand."""
+YEARS: Final = range(2000, 2100)
 BETWEEN: Final = re.compile("|".join(map(re.escape, load_spelling()["answer_words"]["between"])))
 """Between the names of a list in one cell."""
 
@@ -127,6 +140,43 @@ def cell_clock(value: Cell) -> int | WrongCell:
         return wrong
     minutes = round(value * DAY_MINUTES)
     return minutes if abs(value * DAY_MINUTES - minutes) < 1 / 4 else wrong
+
+
+def cell_days(value: Cell) -> tuple[int, ...] | WrongCell:
+    """Weekdays, Monday 0: a day, a range of days, or several of them.
+
+    Examples
+    --------
+    >>> cell_days("周一至周五"), cell_days("Mon, Wed-Thu"), cell_days("sun; Sat")
+    ((0, 1, 2, 3, 4), (0, 2, 3), (5, 6))
+    >>> cell_days("fri-mon").code, cell_days("always").code
+    ('answer_days', 'answer_days')
+    """
+    days = set[int]()
+    for words in cell_names(value):
+        for part in fold_signs(words).split(","):
+            try:
+                days |= {*parse_days(read_days(part))}
+            except ClockError:
+                return WrongCell("answer_days", "allowed.day_range")
+    return tuple(sorted(days))
+
+
+def cell_date(value: Cell) -> date | WrongCell:
+    """A date of this century, its year first; spreadsheets write the number of its day.
+
+    Examples
+    --------
+    >>> str(cell_date("2026年7月1日")), str(cell_date(46204)), cell_date("1.7.2026").code
+    ('2026-07-01', '2026-07-01', 'answer_date')
+    """
+    number = read_number(value) if isinstance(value, str) else value
+    if isinstance(number, int | float) and not isinstance(number, bool) and number in SERIALS:
+        return SERIAL_ZERO + timedelta(days=int(number))
+    day = read_date(value) if isinstance(value, str) else None
+    if day is None or day.year not in YEARS:
+        return WrongCell("answer_date", "allowed.date")
+    return day
 
 
 def clock_words(minutes: int) -> str:

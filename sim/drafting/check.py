@@ -16,15 +16,8 @@ from sim.drafting.cells import (
     is_empty,
     shown,
 )
-from sim.drafting.checked import (
-    ANSWERED,
-    AnswerFault,
-    CheckedHall,
-    CheckedRow,
-    Figure,
-    OpenHours,
-    place_words,
-)
+from sim.drafting.checked import ANSWERED, CheckedHall, CheckedRow, Figure
+from sim.drafting.faults import AnswerFault, FaultList
 from sim.drafting.form import (
     CELLS,
     CLERKS,
@@ -34,8 +27,9 @@ from sim.drafting.form import (
     FormColumn,
     question_of,
 )
-from sim.drafting.templates import BothNames, Cell, HallTemplate, TemplateCell, load_template
-from sim.errors import Problem
+from sim.drafting.opening import OpenHours
+from sim.drafting.read_hours import read_hours
+from sim.drafting.templates import BothNames, Cell, TemplateCell, load_template
 from sim.scenario.fields import join_names, nearest
 from sim.text import Language, Text
 
@@ -58,26 +52,26 @@ def check_answers(
     question 2 (Opening hours), Opens
     question 9 (Visitors), Visitors a day
     """
-    reader = _AnswerReader(answers, load_template(answers.template), text)
-    hall = reader.read()
-    return (None if reader.faults else hall), tuple(reader.faults)
+    faults = FaultList(text)
+    hall = _AnswerReader(answers, faults).read()
+    return (None if faults.faults else hall), tuple(faults.faults)
 
 
 def open_hours(answers: HallAnswers, text: Text) -> OpenHours:
     """When the hall of answers is open, as far as that is readable."""
-    return _AnswerReader(answers, load_template(answers.template), text).hours()
+    return read_hours(answers, FaultList(text))
 
 
 class _AnswerReader:
     """Answers while they are read; faults are collected."""
 
-    def __init__(self, answers: HallAnswers, template: HallTemplate, text: Text) -> None:
-        self._answers, self._template, self._text = answers, template, text
-        self.faults: list[AnswerFault] = []
+    def __init__(self, answers: HallAnswers, faults: FaultList) -> None:
+        self._answers, self._faults, self._text = answers, faults, faults.text
+        self._template = load_template(answers.template)
 
     def read(self) -> CheckedHall:
         name = self._hall_name()
-        hours = self.hours()
+        hours = read_hours(self._answers, self._faults)
         cells = {
             column.name: figure
             for column in CELLS.values()
@@ -90,7 +84,7 @@ class _AnswerReader:
         self._check_accepted(matters, windows)
         weights = [row.figures["weight"].value for row in matters if "weight" in row.figures]
         if matters and len(weights) == len(matters) and not sum(weights):
-            self._add("answer_no_weight", "matters", column="weight")
+            self._faults.add("answer_no_weight", "matters", column="weight")
         return CheckedHall(
             *(name, hours, cells, departments, matters, windows),
             self._clerks(windows, hours),
@@ -106,17 +100,12 @@ class _AnswerReader:
             return template
         name = cell_name(value)
         if isinstance(name, WrongCell):
-            self._wrong(name, value, "hall", column="hall_name")
+            self._faults.wrong(name, value, "hall", column="hall_name")
             return template
         return name
 
-    def _written_cell(self, name: str) -> Cell:
-        """A cell as written; that of the template where nothing is said of it, not even None."""
-        below = self._template.cells.get(name, TemplateCell(None)).value
-        return self._answers.cells.get(name, below)
-
     def _cell(self, column: FormColumn) -> Figure | None:
-        value = self._written_cell(column.name)
+        value = self._answers.written(column.name)
         below = self._template.cells.get(column.name, TemplateCell(None))
         return self._figure(column, value, below, question_of(column.name))
 
@@ -132,69 +121,15 @@ class _AnswerReader:
             if column.assumed:
                 middle, low, high = column.assumed
                 return Figure(middle, (low, high))
-            self._add("answer_missing", question, row, column.name)
+            self._faults.add("answer_missing", question, row, column.name)
             return None
         number = cell_number(column, value)
         if isinstance(number, WrongCell):
-            self._wrong(number, value, question, row, column.name)
+            self._faults.wrong(number, value, question, row, column.name)
             return None
         if number == below.value and question not in self._answers.confirmed:
             return Figure(number, below.span, below.source)
         return Figure(number, None, ANSWERED)
-
-    def _clock(self, name: str) -> int | None:
-        value = self._written_cell(name)
-        if is_empty(value):
-            if CELLS[name].may_be_empty:
-                return None
-            value = self._template.cells[name].value
-        minutes = cell_clock(value)
-        if isinstance(minutes, WrongCell):
-            self._wrong(minutes, value, question_of(name), column=name)
-            return None
-        return minutes
-
-    def _span(self, first: str, last: str) -> tuple[int, int] | None:
-        """Two clocks, the later one behind; None when both are empty, or something is wrong."""
-        faults = len(self.faults)
-        begin, end = self._clock(first), self._clock(last)
-        if len(self.faults) > faults or (begin is None and end is None):
-            return None
-        if begin is None or end is None:
-            empty = first if begin is None else last
-            self._add("answer_half_span", question_of(empty), column=empty)
-            return None
-        if begin >= end:
-            self._add("answer_span_order", question_of(last), column=last, found=clock_words(end))
-            return None
-        return begin, end
-
-    def hours(self) -> OpenHours:
-        """When it is open."""
-        day, lunch = self._span("opens", "closes"), self._span("lunch_from", "lunch_to")
-        saturday = self._span("saturday_from", "saturday_to")
-        weekday: tuple[tuple[int, int], ...] = (day,) if day else ()
-        if day and lunch:
-            if not day[0] < lunch[0] < lunch[1] < day[1]:
-                allowed = f"{clock_words(day[0])}-{clock_words(day[1])}"
-                span = f"{clock_words(lunch[0])}-{clock_words(lunch[1])}"
-                self._add("answer_lunch", "lunch", found=span, allowed=allowed)
-            weekday = ((day[0], lunch[0]), (lunch[1], day[1]))
-        return OpenHours(weekday, (saturday,) if saturday else (), self._hours_source())
-
-    def _hours_source(self) -> str:
-        """Who says when the hall is open: whoever changed a clock, else the template's source."""
-        names = [name for name, cell in CELLS.items() if cell.kind == "clock"]
-        for name in names:
-            now, below = (
-                self._written_cell(name),
-                self._template.cells.get(name, TemplateCell(None)).value,
-            )
-            if question_of(name) in self._answers.confirmed or (
-                not (is_empty(now) and is_empty(below)) and shown(now) != shown(below)
-            ):
-                return ANSWERED
-        return self._template.cells["opens"].source
 
     # --- tables --- #
 
@@ -205,7 +140,7 @@ class _AnswerReader:
             language: Language = "en" if self._text.language == "en" else "zh"
             rows = template_answers(self._template.id, language).tables[table]
         if len(rows) > MOST_ROWS:
-            self._add("answer_rows", table, found=str(len(rows)), allowed=f"≤ {MOST_ROWS}")
+            self._faults.add("answer_rows", table, found=str(len(rows)), allowed=f"≤ {MOST_ROWS}")
         return rows[:MOST_ROWS]
 
     def _numbered(self, table: str) -> Iterator[tuple[int, AnswerRow]]:
@@ -228,7 +163,7 @@ class _AnswerReader:
             for words in dict.fromkeys(name if isinstance(name, BothNames) else (name,)):
                 if words and words in seen:
                     first = (("first", str(seen[words])),)
-                    self._add("answer_twice", table, n, head.name, words, values=first)
+                    self._faults.add("answer_twice", table, n, head.name, words, values=first)
                     break
                 seen[words] = n
             figures, names = dict[str, Figure](), dict[str, tuple[str, ...]]()
@@ -244,7 +179,7 @@ class _AnswerReader:
                     figures[column.name] = figure
             rows.append(CheckedRow(n, id_, name, figures, names))
         if not rows and table not in WITHOUT_ROWS:
-            self._add("answer_no_rows", table)
+            self._faults.add("answer_no_rows", table)
         return tuple(rows)
 
     def _row_name(
@@ -252,13 +187,13 @@ class _AnswerReader:
     ) -> BothNames | str:
         value = row.get(head.name)
         if is_empty(value):
-            self._add("answer_missing", table, n, head.name)
+            self._faults.add("answer_missing", table, n, head.name)
             return ""
         if below is not None and value in below:
             return below
         name = cell_name(value)
         if isinstance(name, WrongCell):
-            self._wrong(name, value, table, n, head.name)
+            self._faults.wrong(name, value, table, n, head.name)
             return ""
         return name
 
@@ -278,7 +213,7 @@ class _AnswerReader:
         if column.kind == "choice":
             names = names[:1] if len(names) < 2 else (shown(value),)
         if not names and not column.may_be_empty:
-            self._add("answer_missing", table, n, column.name)
+            self._faults.add("answer_missing", table, n, column.name)
         chosen = []
         for name in names:
             if name in ids:
@@ -286,7 +221,7 @@ class _AnswerReader:
                 continue
             names_shown = [words for words in ids if self._is_readers(words, ids)]
             near, allowed = nearest(name, names_shown), join_names(names_shown)
-            self._add("answer_no_such", table, n, column.name, name, allowed, near)
+            self._faults.add("answer_no_such", table, n, column.name, name, allowed, near)
         return tuple(dict.fromkeys(chosen))
 
     def _is_readers(self, words: str, ids: Mapping[str, str]) -> bool:
@@ -303,7 +238,7 @@ class _AnswerReader:
         reviewed = row.figures.get("reviewed")
         cell = self._written("matters")[row.n - 1].get("reviewed")
         if reviewed is not None and reviewed.value and not is_empty(cell):
-            self._add("answer_no_lead", "matters", row.n, "lead", shown(cell))
+            self._faults.add("answer_no_lead", "matters", row.n, "lead", shown(cell))
         return row._replace(figures={**row.figures, "reviewed": Figure(0.0, None, ANSWERED)})
 
     def _check_accepted(
@@ -315,7 +250,7 @@ class _AnswerReader:
             weight = row.figures.get("weight")
             if windows and row.id not in accepted and (weight is None or weight.value):
                 name = row.name if isinstance(row.name, str) else self._text.name(row.name)
-                self._add("answer_not_accepted", "windows", column="accepts", found=name)
+                self._faults.add("answer_not_accepted", "windows", column="accepts", found=name)
 
     def _clerks(
         self, windows: tuple[CheckedRow, ...], hours: OpenHours
@@ -338,7 +273,7 @@ class _AnswerReader:
             figures = [self._clerk_cell(column, row.get(slot), below, n, slot) for slot in slots]
             clerks[group.id] = tuple(figures)
             if slots and not any(figure.value for figure in figures):
-                self._add("answer_no_clerks", "clerks", n)
+                self._faults.add("answer_no_clerks", "clerks", n)
         return clerks
 
     def _clerk_cell(
@@ -354,7 +289,7 @@ class _AnswerReader:
         for n, row in self._numbered("visitors"):
             clock = cell_clock(row.get("begins"))
             if isinstance(clock, WrongCell):
-                self._wrong(clock, row.get("begins"), "visitors", n, begins.name)
+                self._faults.wrong(clock, row.get("begins"), "visitors", n, begins.name)
             else:
                 rows[clock_words(clock)] = n, row
         of_template = [
@@ -364,34 +299,12 @@ class _AnswerReader:
         ]
         mean = sum(of_template) / len(of_template)
         figures = []
-        for slot in (clock_words(begin) for begin, _ in hours.slots):
+        for slot in (clock_words(begin) for begin, _ in hours.visit_slots):
             n, row = rows.get(slot, (0, {}))
             below = self._template.row("visitors", slot)
             cell = below.cells["visitor_weight"] if below else TemplateCell(mean, (0, 3 * mean))
             figure = self._figure(weight, row.get("visitor_weight"), cell, "visitors", n)
             figures.append(figure or Figure(mean))
         if figures and not sum(figure.value for figure in figures):
-            self._add("answer_no_weight", "visitors", column=weight.name)
+            self._faults.add("answer_no_weight", "visitors", column=weight.name)
         return tuple(figures)
-
-    # --- faults --- #
-
-    def _wrong(
-        self, wrong: WrongCell, value: Cell, question: str, row: int = 0, column: str = ""
-    ) -> None:
-        place = place_words(self._text, question, row, column)
-        self.faults.append(AnswerFault(wrong.problem(place, value), question))
-
-    def _add(
-        self,
-        code: str,
-        question: str,
-        row: int = 0,
-        column: str = "",
-        found: str = "",
-        allowed: str = "",
-        values: tuple[tuple[str, str], ...] = (),
-    ) -> None:
-        place = place_words(self._text, question, row, column)
-        problem = Problem(code, place, found=found, allowed=allowed, values=values)
-        self.faults.append(AnswerFault(problem, question))

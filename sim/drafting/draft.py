@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
 from typing import Any, Final, NamedTuple
 
+from sim.clock import WEEKDAYS as WEEKDAY_NAMES
 from sim.drafting.answers import HallAnswers
 from sim.drafting.assumed import ASSUMED, UNASKED, WEEKDAYS, WITHOUT_NET
-from sim.drafting.cells import clock_words
 from sim.drafting.check import check_answers
-from sim.drafting.checked import (
-    ANSWERED,
-    AnswerFault,
-    CheckedHall,
-    CheckedRow,
-    Figure,
-    place_words,
-)
+from sim.drafting.checked import ANSWERED, CheckedHall, CheckedRow, Figure
+from sim.drafting.faults import AnswerFault, place_words
+from sim.drafting.form import MONTHS
+from sim.drafting.opening import ALL_DAYS, WEEKEND
 from sim.drafting.templates import BothNames, load_template
+from sim.drafting.written_hours import (
+    MEASURED_DAYS,
+    WARMUP_DAYS,
+    calendar_hours,
+    hours_words,
+    roster_of,
+    run_start,
+)
 from sim.errors import Problem, ScenarioError
 from sim.scenario.format import flow_text, formatted
 from sim.scenario.load import validate_tree
@@ -103,7 +106,13 @@ def _drafted(draft: _ScenarioDraft, text: Text) -> DraftedHall:
         scenario, warnings = validate_tree(node, problems)
     except ScenarioError as error:
         return DraftedHall("", None, tuple(draft.fault(problem) for problem in error.problems))
-    return DraftedHall(written, scenario, tuple(draft.fault(problem) for problem in warnings))
+    # rosters and the offices' calendar only repeat the hall's dates
+    told = (
+        problem
+        for problem in warnings
+        if problem.code != "dates_beyond_run" or problem.path.startswith("calendars[hall]")
+    )
+    return DraftedHall(written, scenario, tuple(draft.fault(problem) for problem in told))
 
 
 class _ScenarioDraft:
@@ -116,12 +125,7 @@ class _ScenarioDraft:
     def tree(self) -> FilePart:
         """The whole scenario as plain data, in the order in which people read it."""
         hall = self._hall
-        days = "mon-fri"
-        weekly = {days: [_hours(*span) for span in hall.hours.weekday]}
-        saturday = {"sat": [_hours(*span) for span in hall.hours.saturday]}
-        hours_source = self._source({hall.hours.source})
         departments = self._departments()
-        office = {"id": "office", "weekly": weekly, "holidays": "china", **hours_source}
         tree: FilePart = {
             "name": _name(hall.name),
             "note": self._both(
@@ -138,22 +142,17 @@ class _ScenarioDraft:
                 if self._online or not key.endswith(".online")
             },
             "run": {
-                "start": date(2026, 3, 2),
-                "warmup_days": 10,
-                "measured_days": 20,
+                "start": run_start(hall.hours),
+                "warmup_days": WARMUP_DAYS,
+                "measured_days": MEASURED_DAYS,
                 "followup_days": 10,
                 "holidays": "china",
                 "replications": 10,
                 "seed": 1,
             },
             "calendars": [
-                {
-                    "id": "hall",
-                    "weekly": weekly | (saturday if hall.hours.saturday else {}),
-                    "holidays": "china",
-                    **hours_source,
-                },
-                *([office] if departments else []),
+                self._calendar("hall", ALL_DAYS),
+                *([self._calendar("office", hall.hours.by_slot)] if departments else []),
             ],
             "hall": {
                 "name": _name(hall.name),
@@ -188,6 +187,11 @@ class _ScenarioDraft:
     def _online(self) -> float:
         return self._hall.cells["online_share"].value / HUNDRED
 
+    def _calendar(self, id_: str, days: Sequence[int]) -> FilePart:
+        hours = self._hall.hours
+        source = self._source({hours.source})
+        return {"id": id_, **calendar_hours(hours, days), "holidays": "china", **source}
+
     def _departments(self) -> list[FilePart]:
         parts = [
             self._part(
@@ -199,8 +203,8 @@ class _ScenarioDraft:
         if self._online:
             intake = {"id": ONLINE, "name": self._both("draft.online_intake"), "hours": "office"}
             cases = self._hall.cells["per_day"].value * self._online / (1 - self._online)
-            hours = sum(end - begin for begin, end in self._hall.hours.weekday)
-            reviewers = max(1, round(cases * 8 / hours / 0.7 + 0.5))
+            minutes = self._hall.hours.minutes_a_day
+            reviewers = max(1, round(cases * 8 / minutes / 0.7 + 0.5))
             span = [max(1, reviewers // 2), 2 * reviewers]
             parts.append({**intake, "reviewers": reviewers, "assumed": {"reviewers": span}})
         return parts
@@ -228,11 +232,13 @@ class _ScenarioDraft:
         return matter
 
     def _profile(self) -> FilePart:
-        slots = zip(self._hall.hours.slots, self._hall.shape, strict=True)
-        shape = {_hours(*slot): (figure, _plain) for slot, figure in slots}
+        hours = self._hall.hours
+        slots = zip(hours.visit_slots, self._hall.shape, strict=True)
+        shape = {hours_words(*slot): (figure, _plain) for slot, figure in slots}
         part: FilePart = {
             "id": "day",
             "shape": {key: _plain(f.value) for key, (f, _) in shape.items()},
+            **({"when_closed": "stay_away"} if hours.is_by_day else {}),
         }
         spans = [figure.span for figure, _ in shape.values() if figure.span]
         if spans:
@@ -256,8 +262,12 @@ class _ScenarioDraft:
             flow: FilePart = {"id": row.id, "matter": row.id, "profile": "day"}
             flow["weekdays"] = {**WEEKDAYS}
             figures: dict[str, tuple[Figure, Callable[[float], Any]]] = {"per_day": (cases, _plain)}
-            if hall.hours.saturday:
-                figures["weekdays.sat"] = saturday, _share
+            for day in WEEKEND:
+                if hall.hours.is_open_on(day):
+                    figures[f"weekdays.{WEEKDAY_NAMES[day]}"] = saturday, _share
+            for n in MONTHS:
+                if (month := hall.cells.get(f"month_{n}")) is not None:
+                    figures[f"months.{n}"] = month, _share
             if self._online:
                 figures["online_share"] = online, _share
             flows.append(self._part(flow, figures))
@@ -277,7 +287,7 @@ class _ScenarioDraft:
             "name": self._both("draft.all_windows"),
             "serves": [row.id for row in self._hall.matters],
             "count": sum(group["count"] for group in groups),
-            "clerks": self._roster(clerks, saturday),
+            "clerks": roster_of(self._hall.hours, clerks, saturday),
             "proficiency": 1.1,
             "assumed": {"proficiency": [1.0, 1.25], "clerks": [1, max(clerks)]},
         }
@@ -291,11 +301,11 @@ class _ScenarioDraft:
         part: FilePart = {"id": row.id, "name": _name(row.name), "serves": [*row.names["accepts"]]}
         group = self._part(part, {"count": (row.figures["windows"], int)})
         numbers = [int(figure.value) for figure in figures]
-        on_saturday = int(saturday.value) if self._hall.hours.saturday else 0
+        on_saturday = int(saturday.value) if self._hall.hours.weekend else 0
         group["count"] = max(group["count"], on_saturday)
-        group["clerks"] = self._roster(numbers, on_saturday)
+        group["clerks"] = roster_of(self._hall.hours, numbers, on_saturday)
         spans = [figure.span for figure in figures if figure.span]
-        if self._hall.hours.saturday and saturday.span:
+        if self._hall.hours.weekend and saturday.span:
             spans.append(saturday.span)
         if spans:
             low, high = min(low for low, _ in spans), max(high for _, high in spans)
@@ -304,21 +314,8 @@ class _ScenarioDraft:
         sources = {figure.source for figure in (*figures, saturday, row.figures["windows"])}
         return group | self._source(sources - {""})
 
-    def _roster(self, clerks: Sequence[int], saturday: int) -> FilePart:
-        """A line for each run of half hours with as many clerks, and one for Saturday."""
-        lines: list[list[int]] = []
-        for (begin, end), n in zip(self._hall.hours.slots, clerks, strict=True):
-            if lines and lines[-1][1:] == [begin, n]:
-                lines[-1][1] = end
-            else:
-                lines.append([begin, end, n])
-        roster = {f"mon-fri {_hours(begin, end)}": n for begin, end, n in lines if n}
-        if saturday:
-            roster |= {f"sat {_hours(*span)}": saturday for span in self._hall.hours.saturday}
-        return roster
-
     def _money(self) -> FilePart:
-        hours = sum(end - begin for begin, end in self._hall.hours.weekday) / 60
+        hours = self._hall.hours.minutes_a_day / 60
         pay = _product(self._hall.cells["yearly_yuan"], Figure(1), 1 / (WORKDAYS * hours))
         money = self._part({}, {"clerk_yuan_per_hour": (pay, lambda value: round(value, 1))})
         return {**money, "note": self._both("draft.pay_note", lambda _: {"days": WORKDAYS})}
@@ -395,10 +392,6 @@ def _product(first: Figure, second: Figure, factor: float) -> Figure:
 
 def _name(name: BothNames | str) -> Any:
     return name._asdict() if isinstance(name, BothNames) else name
-
-
-def _hours(begin: int, end: int) -> str:
-    return f"{clock_words(begin)}-{clock_words(end)}"
 
 
 def _plain(value: float) -> float | int:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Final, Literal, NamedTuple
 
-FormKind = Literal["words", "count", "number", "minutes", "percent", "clock", "choice", "choices"]
+FormKind = Literal[
+    "words", "count", "number", "minutes", "percent", "clock", "days", "date", "choice", "choices"
+]
 
 
 class FormColumn(NamedTuple):
@@ -47,7 +49,8 @@ class HallQuestion(NamedTuple):
     columns : tuple of FormColumn
         Of its table; the first one names the row. Empty = it has none.
     may_have_no_rows : bool
-        Whether a table without rows says something: no department reviews anything.
+        Whether a table without rows says something: no department reviews anything, no day has
+        other hours.
     """
 
     name: str
@@ -65,9 +68,21 @@ LONGEST_NAME: Final = 60
 """Characters of a name."""
 SLOT: Final = 30
 """Minutes of a column of `clerks` and of a row of `visitors`."""
+MONTHS: Final = range(1, 13)
 QUESTIONS: Final = (
     HallQuestion("hall", (FormColumn("hall_name", "words"),)),
-    HallQuestion("hours", (FormColumn("opens", "clock"), FormColumn("closes", "clock"))),
+    HallQuestion(
+        "hours",
+        (FormColumn("opens", "clock"), FormColumn("closes", "clock")),
+        (
+            FormColumn("days", "days"),
+            FormColumn("open_from", "clock", may_be_empty=True),
+            FormColumn("open_to", "clock", may_be_empty=True),
+            FormColumn("first_day", "date", may_be_empty=True),
+            FormColumn("last_day", "date", may_be_empty=True),
+        ),
+        may_have_no_rows=True,
+    ),
     HallQuestion(
         "lunch",
         (
@@ -115,7 +130,10 @@ QUESTIONS: Final = (
     HallQuestion("clerks", columns=(FormColumn("of_group", "choice", of="windows"),)),
     HallQuestion(
         "visitors",
-        (FormColumn("per_day", "number", 1, 20_000),),
+        (
+            FormColumn("per_day", "number", 1, 20_000),
+            *(FormColumn(f"month_{n}", "percent", 0, 1_000, may_be_empty=True) for n in MONTHS),
+        ),
         (
             FormColumn("begins", "clock"),
             FormColumn("visitor_weight", "number", 0, MOST_WEIGHT),

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Final, NamedTuple
 
-from sim.drafting.cells import cell_clock, clock_words
+from sim.drafting.cells import cell_clock, cell_date, clock_words
 from sim.scenario.spelling import read_date_key, read_dates_key, read_days, read_number
 from sim.storage.hall_book_tables import FIRST, FROM, LAST, RANGE, TO, BookTable
 from sim.storage.spreadsheet import CellValue, cell_name
@@ -19,10 +19,6 @@ MOST_HEADING_ROWS: Final = 2
 """A heading over several columns may stand above theirs."""
 ENOUGH_COLUMNS: Final = 0.5
 """Part of a table's columns that a sheet of another name must have to be that table."""
-SERIAL_ZERO: Final = date(1899, 12, 30)
-"""The day from which spreadsheets count dates."""
-SERIALS: Final = range(36_526, 73_051)
-"""Numbers of days that are dates of this century, where a date may stand."""
 TEXTS: Final = tuple(load_text(language) for language in LANGUAGES)
 
 
@@ -298,9 +294,9 @@ def day_words(value: CellValue) -> str:
     >>> day_words(date(2025, 3, 3)), day_words(45719), day_words("2025/3/3"), day_words("周一")
     ('2025-03-03', '2025-03-03', '2025-03-03', '周一')
     """
-    number = read_number(value) if isinstance(value, str) else value
-    if isinstance(number, int | float) and not isinstance(number, bool) and number in SERIALS:
-        return (SERIAL_ZERO + timedelta(days=int(number))).isoformat()
+    day = cell_date(value) if isinstance(value, str | int | float) else value
+    if isinstance(day, date):
+        return day.isoformat()
     words = cell_words(value)
     return read_date_key(words) or words
 

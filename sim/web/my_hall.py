@@ -8,11 +8,12 @@ from functools import lru_cache
 from typing import Any, Final
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from sim.drafting.answers import HallAnswers, in_language, template_answers
 from sim.drafting.cells import is_empty, shown
 from sim.drafting.draft import DraftedHall, draft_hall
-from sim.drafting.form import QUESTIONS, HallQuestion
+from sim.drafting.form import MONTHS, QUESTIONS, HallQuestion
 from sim.drafting.templates import TEMPLATES, load_template
 from sim.errors import HallError, Problem
 from sim.storage.answer_book import answer_workbook, read_answers, slots_of
@@ -39,6 +40,8 @@ FILE: Final = f"{MY_HALL}-file"
 UPLOADER: Final = f"{MY_HALL}-upload"
 MOST_MB: Final = 5
 WIDE: Final = 3
+MONTH_CELLS: Final = {f"month_{n}" for n in MONTHS}
+MONTHS_A_ROW: Final = 4
 
 
 def my_hall(session: Session, text: Text) -> None:
@@ -172,19 +175,29 @@ def _ask(text: Text) -> tuple[HallAnswers, dict[str, Any]]:
 
 
 def _ask_cells(question: HallQuestion, answers: HallAnswers, text: Text) -> HallAnswers:
-    cells = {}
-    if not question.cells:
-        return answers
-    for place, cell in zip(st.columns(max(len(question.cells), 2)), question.cells, strict=False):
-        value = answers.cells.get(cell.name)
-        key = f"{MY_HALL}-{cell.name}-{text.language}-{st.session_state.get(REVISION, 0)}"
-        if key not in st.session_state:
-            st.session_state[key] = "" if is_empty(value) else shown(value)
-        written = place.text_input(
-            text(f"draft.head.{cell.name}"), key=key, help=text(f"draft.help.{cell.name}")
-        )
-        cells[cell.name] = written.strip() or None
+    """Single cells beside each other; those of months are folded, and open where one is filled."""
+    by_month = [cell for cell in question.cells if cell.name in MONTH_CELLS]
+    others = [cell for cell in question.cells if cell.name not in MONTH_CELLS]
+    places = zip(st.columns(max(len(others), 2)), others, strict=False) if others else ()
+    cells = {cell.name: _ask_cell(place, cell.name, answers, text) for place, cell in places}
+    if by_month:
+        is_filled = any(not is_empty(answers.cells.get(cell.name)) for cell in by_month)
+        with st.expander(text("page.my_hall.months"), expanded=is_filled):
+            for first in range(0, len(by_month), MONTHS_A_ROW):
+                some = by_month[first : first + MONTHS_A_ROW]
+                for place, cell in zip(st.columns(MONTHS_A_ROW), some, strict=True):
+                    cells[cell.name] = _ask_cell(place, cell.name, answers, text)
     return answers.with_cells(**cells)
+
+
+def _ask_cell(place: DeltaGenerator, name: str, answers: HallAnswers, text: Text) -> str | None:
+    """What stands in a cell now; None = nothing."""
+    value = answers.cells.get(name)
+    key = f"{MY_HALL}-{name}-{text.language}-{st.session_state.get(REVISION, 0)}"
+    if key not in st.session_state:
+        st.session_state[key] = "" if is_empty(value) else shown(value)
+    words, explained = text(f"draft.head.{name}"), text(f"draft.help.{name}")
+    return place.text_input(words, key=key, help=explained).strip() or None
 
 
 def _ask_confirmed(question: HallQuestion, answers: HallAnswers, text: Text) -> HallAnswers:

@@ -52,9 +52,9 @@ def write(app: AppTest, cell: str, value: str) -> None:
     assert not app.exception
 
 
-def edit(app: AppTest, table: str, **changes: Any) -> None:
+def edit(app: AppTest, table: str, *, language: Language = "zh", **changes: Any) -> None:
     """As the editor tells what was changed in it."""
-    text, answers = load_text("zh"), answers_of(app)
+    text, answers = load_text(language), answers_of(app)
     whole = {"edited_rows": {}, "added_rows": [], "deleted_rows": [], **changes}
     app.session_state[table_key(table, answers, slots_of(answers, text), 0, text)] = whole
     app.run()
@@ -122,6 +122,34 @@ def test_other_hours_are_other_columns(home: Path) -> None:
     assert answers_of(app).tables["visitors"][-1]["begins"] == "17:30"
     assert "17:30" in answers_of(app).tables["clerks"][0]
     assert not app.error
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_hours_of_days_and_dates(home: Path, language: Language) -> None:
+    """A wrong cell is told in its row; a right one is in the hall, and half hours follow."""
+    app, text = hall_page(language), load_text(language)
+    sunday = {"days": "周日", "open_from": "13：00", "open_to": "noon"}
+    summer = {"days": "mon-fri", "open_from": "8:30", "open_to": "18:30"}
+    summer |= {"first_day": "2026-07-01", "last_day": "2026/8/31"}
+    edit(app, "hours", added_rows=[sunday, summer], language=language)
+    told = [error.value for error in app.error]
+    assert any(text("draft.head.open_to") in each and "1" in each for each in told)
+    added = [sunday | {"open_to": "15:00"}, summer]
+    edit(app, "hours", added_rows=added, language=language)
+    assert not app.error
+    assert answers_of(app).tables["clerks"][0].keys() >= {"12:30", "18:00"}
+    scenario = draft_hall(answers_of(app), text).scenario
+    assert scenario is not None
+    assert [*scenario.calendars[0].periods] == ["2026-07-01 to 2026-08-31"]
+    assert "sun" in scenario.calendars[0].weekly
+
+
+def test_months_are_asked(home: Path) -> None:
+    app = hall_page("en")
+    write(app, "month_3", "120")
+    assert not app.error
+    write(app, "month_3", "1.2.3")
+    assert any("month 3" in error.value for error in app.error)
 
 
 def test_every_page_computes_on_it(home: Path) -> None:
