@@ -9,7 +9,7 @@ from typing import Final, NamedTuple, TypeAlias
 from sim.clock import WEEKDAYS
 from sim.drafting.form import SLOT
 
-Spans: TypeAlias = "tuple[tuple[int, int], ...]"
+ClockSpans: TypeAlias = "tuple[tuple[int, int], ...]"
 """Intervals in minutes after midnight, sorted; empty = closed."""
 MON_TO_FRI: Final = tuple(range(5))
 """Monday 0 to Friday."""
@@ -17,17 +17,17 @@ WEEKEND: Final = (5, 6)
 ALL_DAYS: Final = (*MON_TO_FRI, *WEEKEND)
 
 
-class OpenWeek(NamedTuple):
+class DraftedWeek(NamedTuple):
     """Hours of the seven weekdays, Monday first."""
 
-    days: tuple[Spans, ...]
+    days: tuple[ClockSpans, ...]
 
-    def alike(self, days: Sequence[int]) -> Iterator[tuple[str, Spans]]:
+    def alike(self, days: Sequence[int]) -> Iterator[tuple[str, ClockSpans]]:
         """Hours of some weekdays; neighbours with the same ones are told together.
 
         Examples
         --------
-        >>> week = OpenWeek((((540, 720),),) * 4 + ((),) * 3)
+        >>> week = DraftedWeek((((540, 720),),) * 4 + ((),) * 3)
         >>> [*week.alike(MON_TO_FRI)]
         [('mon-thu', ((540, 720),)), ('fri', ())]
         """
@@ -47,7 +47,7 @@ class OpenPeriod(NamedTuple):
 
     first: date
     last: date
-    week: OpenWeek
+    week: DraftedWeek
 
     @property
     def key(self) -> str:
@@ -60,7 +60,7 @@ class OpenHours(NamedTuple):
 
     Attributes
     ----------
-    week : OpenWeek
+    week : DraftedWeek
         Of all dates that no period holds.
     periods : tuple of OpenPeriod
         In the order of their dates.
@@ -70,13 +70,13 @@ class OpenHours(NamedTuple):
         Whether hours of some days or dates are stated beside those of all weekdays.
     """
 
-    week: OpenWeek
+    week: DraftedWeek
     periods: tuple[OpenPeriod, ...]
     source: str
     is_by_day: bool = False
 
     @property
-    def weeks(self) -> tuple[OpenWeek, ...]:
+    def weeks(self) -> tuple[DraftedWeek, ...]:
         """The ordinary week, and those of periods."""
         return (self.week, *(period.week for period in self.periods))
 
@@ -96,19 +96,19 @@ class OpenHours(NamedTuple):
         return MON_TO_FRI if any(map(self.is_open_on, MON_TO_FRI)) else WEEKEND
 
     @property
-    def slots(self) -> Spans:
+    def slots(self) -> ClockSpans:
         """Half hours of these days; the last one of an interval may be shorter.
 
         Examples
         --------
         >>> long, short = (((540, 640),), ((600, 660),))
-        >>> OpenHours(OpenWeek((long, short, *[()] * 5)), (), "").slots
+        >>> OpenHours(DraftedWeek((long, short, *[()] * 5)), (), "").slots
         ((540, 570), (570, 600), (600, 630), (630, 660))
         """
         return tuple(_half_hours(self._joined(self.by_slot)))
 
     @property
-    def visit_slots(self) -> Spans:
+    def visit_slots(self) -> ClockSpans:
         """Half hours in which people come: those, and what else the weekend has."""
         by_slot = self._joined(self.by_slot)
         others = (part for span in self._joined(ALL_DAYS) for part in _outside(span, by_slot))
@@ -123,7 +123,7 @@ class OpenHours(NamedTuple):
                 return sum(lengths) / n_open
         return 0.0
 
-    def _joined(self, days: Iterable[int]) -> Spans:
+    def _joined(self, days: Iterable[int]) -> ClockSpans:
         """All that is open on some weekdays in any week."""
         spans = sorted(span for day in days for week in self.weeks for span in week.days[day])
         joined: list[tuple[int, int]] = []
@@ -135,7 +135,7 @@ class OpenHours(NamedTuple):
         return tuple(joined)
 
 
-def _outside(span: tuple[int, int], spans: Spans) -> Iterator[tuple[int, int]]:
+def _outside(span: tuple[int, int], spans: ClockSpans) -> Iterator[tuple[int, int]]:
     """What of an interval lies in none of others, which are sorted."""
     begin, end = span
     for start, until in spans:

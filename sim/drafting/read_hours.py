@@ -22,7 +22,7 @@ from sim.drafting.cells import (
 from sim.drafting.checked import ANSWERED
 from sim.drafting.faults import FaultList
 from sim.drafting.form import CELLS, MOST_ROWS, TABLES, question_of
-from sim.drafting.opening import MON_TO_FRI, OpenHours, OpenPeriod, OpenWeek
+from sim.drafting.opening import MON_TO_FRI, DraftedWeek, OpenHours, OpenPeriod
 from sim.drafting.templates import TemplateCell, load_template
 
 TABLE: Final = "hours"
@@ -94,7 +94,7 @@ class _HoursReader:
 
     # --- single cells --- #
 
-    def _usual_week(self) -> OpenWeek:
+    def _usual_week(self) -> DraftedWeek:
         """The same hours from Monday to Friday, with a break, and those of Saturday."""
         day, lunch = self._span("opens", "closes"), self._span("lunch_from", "lunch_to")
         saturday = self._span("saturday_from", "saturday_to")
@@ -105,7 +105,7 @@ class _HoursReader:
                 span = f"{clock_words(lunch[0])}-{clock_words(lunch[1])}"
                 self._faults.add("answer_lunch", "lunch", found=span, allowed=allowed)
             weekday = ((day[0], lunch[0]), (lunch[1], day[1]))
-        return OpenWeek((weekday,) * len(MON_TO_FRI) + ((saturday,) if saturday else (), ()))
+        return DraftedWeek((weekday,) * len(MON_TO_FRI) + ((saturday,) if saturday else (), ()))
 
     def _span(self, first: str, last: str) -> ClockSpan:
         """Two clocks, the later one behind; None when both are empty, or something is wrong."""
@@ -206,7 +206,7 @@ class _HoursReader:
 
     # --- weeks --- #
 
-    def _week(self, below: OpenWeek, rows: list[HoursRow]) -> OpenWeek:
+    def _week(self, below: DraftedWeek, rows: list[HoursRow]) -> DraftedWeek:
         """A week in which days that rows name have their hours."""
         days = [*below.days]
         for day in range(len(WEEKDAYS)):
@@ -220,10 +220,10 @@ class _HoursReader:
                     )
             if of_day:
                 days[day] = tuple(sorted(row.span for row in of_day if row.span))
-        return OpenWeek(tuple(days))
+        return DraftedWeek(tuple(days))
 
     def _periods(
-        self, week: OpenWeek, of_dates: Mapping[tuple[date, date], list[HoursRow]]
+        self, week: DraftedWeek, of_dates: Mapping[tuple[date, date], list[HoursRow]]
     ) -> tuple[OpenPeriod, ...]:
         for (_, until), dates in pairwise(sorted(of_dates)):
             if dates[0] <= until:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from sim.drafting.cells import clock_words
-from sim.drafting.opening import MON_TO_FRI, WEEKEND, OpenHours, OpenWeek, Spans
+from sim.drafting.opening import MON_TO_FRI, WEEKEND, ClockSpans, DraftedWeek, OpenHours
 
 ORDINARY_START: Final = date(2026, 3, 2)
 WARMUP_DAYS, MEASURED_DAYS = 10, 20
@@ -30,7 +30,7 @@ def run_start(hours: OpenHours) -> date:
 
     Examples
     --------
-    >>> run_start(OpenHours(OpenWeek(((),) * 7), (), ""))
+    >>> run_start(OpenHours(DraftedWeek(((),) * 7), (), ""))
     datetime.date(2026, 3, 2)
     """
     if not hours.periods:
@@ -47,7 +47,7 @@ def calendar_hours(hours: OpenHours, days: Sequence[int]) -> dict[str, Any]:
 
     Examples
     --------
-    >>> week = OpenWeek((((540, 720),),) * 6 + ((),))
+    >>> week = DraftedWeek((((540, 720),),) * 6 + ((),))
     >>> calendar_hours(OpenHours(week, (), ""), range(7))["weekly"]
     {'mon-fri': ['09:00-12:00'], 'sat': ['09:00-12:00']}
     """
@@ -59,7 +59,7 @@ def calendar_hours(hours: OpenHours, days: Sequence[int]) -> dict[str, Any]:
     return part
 
 
-def _weekly(week: OpenWeek, days: Sequence[int]) -> dict[str, list[str]]:
+def _weekly(week: DraftedWeek, days: Sequence[int]) -> dict[str, list[str]]:
     """Workdays that are alike together, each day of a weekend by itself; none that is shut."""
     runs = [*week.alike([day for day in days if day in MON_TO_FRI])]
     runs += [run for day in days if day in WEEKEND for run in week.alike((day,))]
@@ -79,7 +79,7 @@ def roster_of(hours: OpenHours, clerks: Sequence[int], weekend: int) -> dict[str
 
     Examples
     --------
-    >>> week = OpenWeek((((540, 600),),) * 6 + ((),))
+    >>> week = DraftedWeek((((540, 600),),) * 6 + ((),))
     >>> roster_of(OpenHours(week, (), ""), [2, 3], 1)
     {'mon-fri 09:00-09:30': 2, 'mon-fri 09:30-10:00': 3, 'sat 09:00-10:00': 1}
     """
@@ -91,7 +91,7 @@ def roster_of(hours: OpenHours, clerks: Sequence[int], weekend: int) -> dict[str
 
 
 def _lines(
-    hours: OpenHours, week: OpenWeek, clerks: Sequence[int], weekend: int
+    hours: OpenHours, week: DraftedWeek, clerks: Sequence[int], weekend: int
 ) -> Iterator[tuple[str, int]]:
     for days, spans in week.alike(hours.by_slot):
         for begin, end, n in _staffed(spans, hours.slots, clerks):
@@ -101,7 +101,9 @@ def _lines(
             yield from ((f"{days} {hours_words(*span)}", weekend) for span in spans)
 
 
-def _staffed(spans: Spans, slots: Spans, clerks: Sequence[int]) -> Iterator[tuple[int, int, int]]:
+def _staffed(
+    spans: ClockSpans, slots: ClockSpans, clerks: Sequence[int]
+) -> Iterator[tuple[int, int, int]]:
     """Where clerks of half hours are on duty in some hours: begin, end and number of each run."""
     runs: list[tuple[int, int, int]] = []
     for start, until in spans:
