@@ -37,7 +37,8 @@ def _new(
     """Draft a scenario, or write the workbook in which the questions can be answered."""
     from sim.drafting.answers import template_answers
     from sim.drafting.draft import draft_hall
-    from sim.storage.answer_book import answer_workbook, read_answers, slots_of, with_set_cells
+    from sim.storage.answer_book import answer_workbook, slots_of
+    from sim.storage.answer_reader import read_answers, with_set_cells
     from sim.storage.spreadsheet import file_content
 
     if out is not None:

@@ -1,33 +1,25 @@
-"""Answers to the twelve questions as a workbook (xlsx) to fill in, and back; or as a YAML file."""
+"""Answers to the twelve questions as a workbook (xlsx) to fill in."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
-from datetime import date, time
-from typing import Any, Final
+from collections.abc import Iterator, Sequence
+from typing import Final
 
-from sim.drafting.answers import AnswerRow, HallAnswers, template_answers
-from sim.drafting.cells import cell_clock, cell_names, clock_words, is_empty
+from sim.drafting.answers import AnswerRow, HallAnswers
+from sim.drafting.cells import cell_clock, clock_words, is_empty
 from sim.drafting.check import open_hours
-from sim.drafting.form import CELLS, QUESTIONS, TABLES
-from sim.drafting.templates import TEMPLATES, Cell, load_template
-from sim.errors import OptionError, Problem
-from sim.scenario.fields import join_names, nearest
-from sim.scenario.tree import parse_tree
-from sim.scenario.tree import text_of as decoded
+from sim.drafting.form import QUESTIONS, TABLES
+from sim.drafting.templates import Cell
 from sim.storage.hall_book import CELL, EXPLAINED, HEAD, SPARE_ROWS
-from sim.storage.spreadsheet import CellValue, cell_name, sheets_of
-from sim.storage.staff_words import plain_word
 from sim.storage.workbook import BookSheet, Choices, SheetCell, workbook_bytes
-from sim.text import LANGUAGES, Text, load_text
+from sim.text import Text
 
 FORM: Final = "form"
 """The sheet of single cells."""
+FORM_HEADS: Final = ("question", "cell", "answer", "own", "explain")
 YES: Final = "x"
 """Mark of a question whose cells are all the hall's own."""
 BETWEEN: Final = "; "
-YAML: Final = (".yaml", ".yml", ".json")
 
 
 def answer_workbook(answers: HallAnswers, slots: Sequence[str], text: Text) -> bytes:
@@ -49,10 +41,9 @@ def answer_workbook(answers: HallAnswers, slots: Sequence[str], text: Text) -> b
 
 
 def _form_sheet(answers: HallAnswers, text: Text) -> BookSheet:
-    heads = ("question", "cell", "answer", "own", "explain")
     explained = EXPLAINED
     rows = [
-        tuple(SheetCell(text(f"draft.form.{name}"), HEAD) for name in heads),
+        tuple(SheetCell(text(f"draft.form.{name}"), HEAD) for name in FORM_HEADS),
         (
             SheetCell(text("draft.form.template"), CELL),
             SheetCell("template", CELL),
@@ -140,14 +131,21 @@ def table_rows(name: str, answers: HallAnswers, slots: Sequence[str]) -> Iterato
             row = by_name.get(group, {})
             yield {"of_group": group, **{slot: row.get(slot) for slot in slots}}
     elif name == "visitors" and slots:
-        by_clock = {_clock(row.get("begins")): row for row in rows}
+        by_clock = {slot_words(row.get("begins")): row for row in rows}
         for slot in slots:
             yield {"begins": slot, "visitor_weight": by_clock.get(slot, {}).get("visitor_weight")}
     else:
         yield from rows
 
 
-def _clock(value: Cell) -> str:
+def slot_words(value: Cell) -> str:
+    """A cell as the clock at which a half hour begins; empty = it is none.
+
+    Examples
+    --------
+    >>> slot_words("8：30"), slot_words("group")
+    ('08:30', '')
+    """
     clock = cell_clock(value)
     return clock_words(clock) if isinstance(clock, int) else ""
 
@@ -160,286 +158,3 @@ def _names(answers: HallAnswers, table: str) -> tuple[str, ...]:
 
 def _written(value: Cell) -> str | int | float | None:
     return BETWEEN.join(value) if isinstance(value, tuple) else value
-
-
-# --- reading --- #
-
-
-def read_answers(content: bytes, name: str, text: Text, template: str = "") -> HallAnswers:
-    """Answers of a file: a workbook as `answer_workbook` writes it (xlsx, xls), one of its sheets
-    as CSV, or YAML.
-
-    What the file does not say is the template's.
-
-    Parameters
-    ----------
-    template
-        Where the file names none; empty = the first one.
-
-    Raises
-    ------
-    OptionError
-        With every heading, cell and sheet that is not of the form.
-    ScenarioError
-        As `sim.scenario.tree.parse_tree`.
-
-    Examples
-    --------
-    >>> from sim.text import load_text
-    >>> text = load_text("en")
-    >>> answers = template_answers("city", "en").with_cells(per_day=900)
-    >>> read_answers(answer_workbook(answers, [], text), "hall.xlsx", text).cells == answers.cells
-    True
-    >>> read_answers(b"{template: county, per_day: 500}", "a.yaml", text).cells["per_day"]
-    500
-    """
-    below = template or TEMPLATES[0]
-    if name.lower().endswith(YAML):
-        return _from_yaml(content, name, text, below)
-    return _BookAnswers(content, name, text).read(below)
-
-
-def _from_yaml(content: bytes, name: str, text: Text, below: str) -> HallAnswers:
-    plain = parse_tree(decoded(content, name), name).plain()
-    if not isinstance(plain, Mapping):
-        raise OptionError(Problem("answer_file", file=name))
-    cells, tables, problems = dict[str, Cell](), dict[str, tuple[AnswerRow, ...]](), list[Problem]()
-    for key, value in plain.items():
-        if key in CELLS:
-            cells[key] = _cell(value)
-        elif key in TABLES and isinstance(value, list | tuple):
-            tables[key] = tuple(_yaml_row(key, row, name, problems) for row in value)
-        elif key not in ("template", "confirmed"):
-            names = [*CELLS, *TABLES, "template", "confirmed"]
-            allowed, near = join_names(names), nearest(str(key), names)
-            problems.append(
-                Problem(
-                    "answer_no_cell", str(key), name, found=str(key), allowed=allowed, values=near
-                )
-            )
-    template = str(plain.get("template", below))
-    confirmed = plain.get("confirmed") or ()
-    questions = [question.name for question in QUESTIONS]
-    if isinstance(confirmed, str):
-        confirmed = (confirmed,)
-    problems += [
-        Problem("answer_no_cell", "confirmed", name, found=str(each), allowed=join_names(questions))
-        for each in confirmed
-        if each not in questions
-    ]
-    return _over_template(template, cells, tables, tuple(map(str, confirmed)), name, text, problems)
-
-
-def _yaml_row(table: str, row: Any, file: str, problems: list[Problem]) -> AnswerRow:
-    columns = [column.name for column in TABLES[table]]
-    if not isinstance(row, Mapping):
-        problems.append(Problem("answer_file", table, file, found=str(row)))
-        return {}
-    for key in row:
-        is_slot = table == "clerks" and _clock(str(key))
-        if key not in (*columns, "id") and not is_slot:
-            allowed = join_names(columns)
-            problems.append(Problem("answer_no_cell", table, file, found=str(key), allowed=allowed))
-    return {_clock(str(key)) or str(key): _cell(value) for key, value in row.items()}
-
-
-def _over_template(
-    template: str,
-    cells: Mapping[str, Cell],
-    tables: Mapping[str, tuple[AnswerRow, ...]],
-    confirmed: tuple[str, ...],
-    file: str,
-    text: Text,
-    problems: list[Problem],
-) -> HallAnswers:
-    """Answers with the template's cells where a file has none.
-
-    Raises
-    ------
-    OptionError
-        With `problems`, and an unknown template.
-    """
-    if template not in TEMPLATES:
-        allowed = join_names(TEMPLATES)
-        problems.append(
-            Problem("answer_no_template", "template", file, found=template, allowed=allowed)
-        )
-    if problems:
-        raise OptionError(problems)
-    below = template_answers(template, "en" if text.language == "en" else "zh")
-    with_ids = {
-        name: tuple(with_id(template, name, row) for row in rows) for name, rows in tables.items()
-    }
-    return replace(
-        below,
-        cells={**below.cells, **cells},
-        tables={**below.tables, **with_ids},
-        confirmed=confirmed,
-    )
-
-
-def with_id(template: str, table: str, row: AnswerRow) -> AnswerRow:
-    """A row with the id of the template's row that has its name, where it has none.
-
-    Examples
-    --------
-    >>> with_id("county", "matters", {"matter": "退休", "minutes": 25})["id"]
-    'retirement'
-    """
-    head = TABLES[table][0].name
-    if row.get("id") or table in ("visitors", "clerks"):
-        return row
-    rows = load_template(template).tables[table]
-    same = next((each.id for each in rows if row.get(head) in each.name), None)
-    return {**row, "id": same} if same else row
-
-
-def _cell(value: Any) -> Cell:
-    if isinstance(value, list | tuple):
-        return tuple(map(str, value))
-    if isinstance(value, time):
-        return value.isoformat("minutes")
-    if isinstance(value, date):
-        return value.isoformat()
-    return value if value is None or isinstance(value, str | int | float) else str(value)
-
-
-class _BookAnswers:
-    """A workbook of answers while it is read; problems are collected."""
-
-    def __init__(self, content: bytes, name: str, text: Text) -> None:
-        self._sheets, self._file, self._text = sheets_of(content, name), name, text
-        self._problems: list[Problem] = []
-        self._texts = [load_text(language) for language in LANGUAGES]
-
-    def read(self, below: str) -> HallAnswers:
-        titles = {
-            plain_word(text(key)): name
-            for text in self._texts
-            for name, key in (
-                (FORM, "draft.form.name"),
-                *((name, f"draft.question.{name}") for name in TABLES),
-            )
-        }
-        cells, tables = dict[str, Cell](), dict[str, tuple[AnswerRow, ...]]()
-        template, confirmed, n_sheets = below, list[str](), 0
-        for title, rows in self._sheets.items():
-            name = titles.get(plain_word(title))
-            if name is None:
-                if any(value is not None for row in rows for value in row):
-                    self._add("answer_sheet", title, title, self._titles())
-                continue
-            n_sheets += 1
-            if name == FORM:
-                template = self._form(title, rows, cells, confirmed) or template
-            else:
-                tables[name] = tuple(self._table(name, title, rows))
-        if not n_sheets and not self._problems:
-            self._add("answer_sheet", "", "–", self._titles())
-        return _over_template(
-            *(template, cells, tables, tuple(confirmed)), self._file, self._text, self._problems
-        )
-
-    def _titles(self) -> str:
-        keys = ("draft.form.name", *(f"draft.question.{name}" for name in TABLES))
-        return join_names([self._text(key) for key in keys])
-
-    def _form(
-        self,
-        title: str,
-        rows: list[list[CellValue]],
-        cells: dict[str, Cell],
-        confirmed: list[str],
-    ) -> str:
-        """Single cells, and questions that are marked; returns the template."""
-        heads = {
-            plain_word(text(f"draft.head.{name}")): name for text in self._texts for name in CELLS
-        }
-        questions = {
-            plain_word(
-                text("draft.place.question", n=n, name=text(f"draft.question.{each.name}"))
-            ): each
-            for text in self._texts
-            for n, each in enumerate(QUESTIONS, 1)
-        }
-        template = ""
-        for n, row in enumerate(rows):
-            question, head, value, is_own, *_ = (*row, *(None,) * 4)
-            if n == 0 or head is None:
-                continue
-            if head == "template":
-                template = str(value or "")
-            elif plain_word(head) in heads:
-                cells[heads[plain_word(head)]] = _cell(value)
-            elif not any(
-                plain_word(head) == plain_word(text("draft.form.sheet")) for text in self._texts
-            ):
-                self._add("answer_column", f"{title}!{cell_name(n, 1)}", str(head), "")
-            listed = questions.get(plain_word(question))
-            if is_own is not None and listed is not None and listed.name not in confirmed:
-                confirmed.append(listed.name)
-        return template
-
-    def _table(self, name: str, title: str, rows: list[list[CellValue]]) -> Iterator[AnswerRow]:
-        heads = {
-            plain_word(text(f"draft.head.{column.name}")): column.name
-            for text in self._texts
-            for column in TABLES[name]
-        }
-        explained = {text(f"draft.help.{TABLES[name][0].name}") for text in self._texts}
-        first = next(
-            (n for n, row in enumerate(rows) if any(plain_word(value) in heads for value in row)),
-            None,
-        )
-        if first is None:
-            if any(value is not None for row in rows for value in row):
-                names = join_names([self._text(f"draft.head.{each.name}") for each in TABLES[name]])
-                self._add("answer_column", title, "–", names)
-            return
-        columns = dict[int, str]()
-        for at, value in enumerate(rows[first]):
-            slot = _clock(_cell(value)) if name == "clerks" else ""
-            column = heads.get(plain_word(value)) or slot
-            if column:
-                columns[at] = column
-            elif value is not None:
-                self._add("answer_column", f"{title}!{cell_name(first, at)}", str(value), "")
-        for n, row in enumerate(rows[first + 1 :]):
-            if n == 0 and any(value in explained for value in row if isinstance(value, str)):
-                continue
-            cells = {columns[at]: _cell(value) for at, value in enumerate(row) if at in columns}
-            if name == "windows" and isinstance(accepts := cells.get("accepts"), str):
-                cells["accepts"] = cell_names(accepts)
-            if not all(is_empty(value) for value in cells.values()):
-                yield cells
-
-    def _add(self, code: str, place: str, in_cell: str, allowed: str) -> None:
-        self._problems.append(Problem(code, place, self._file, found=in_cell, allowed=allowed))
-
-
-def with_set_cells(answers: HallAnswers, settings: Sequence[str]) -> HallAnswers:
-    """Answers with single cells set, each as `cell=value`.
-
-    Raises
-    ------
-    OptionError
-        For what is no single cell of the form.
-
-    Examples
-    --------
-    >>> with_set_cells(HallAnswers(), ["per_day=800"]).cells
-    {'per_day': '800'}
-    """
-    problems, cells = list[Problem](), dict[str, Cell]()
-    for setting in settings:
-        name, sign, value = setting.partition("=")
-        if sign and name.strip() in CELLS:
-            cells[name.strip()] = value.strip()
-            continue
-        near, allowed = nearest(name.strip(), [*CELLS]), join_names([*CELLS])
-        problems.append(
-            Problem("answer_no_cell", "--set", found=setting, allowed=allowed, values=near)
-        )
-    if problems:
-        raise OptionError(problems)
-    return answers.with_cells(**cells)

@@ -9,26 +9,14 @@ from typing import Final, NamedTuple
 from sim.drafting.cells import cell_clock, cell_date, clock_words
 from sim.scenario.spelling import read_date_key, read_dates_key, read_days, read_number
 from sim.storage.hall_book_tables import FIRST, FROM, LAST, RANGE, TO, BookTable
+from sim.storage.sheet_headings import StrangeCell, cell_of, find_headings
 from sim.storage.spreadsheet import CellValue, cell_name
 from sim.storage.staff_words import BETWEEN, plain_word
 from sim.text import LANGUAGES, load_text
 
-ROWS_ABOVE: Final = 10
-"""A title and remarks may stand above the headings."""
-MOST_HEADING_ROWS: Final = 2
-"""A heading over several columns may stand above theirs."""
 ENOUGH_COLUMNS: Final = 0.5
 """Part of a table's columns that a sheet of another name must have to be that table."""
 TEXTS: Final = tuple(load_text(language) for language in LANGUAGES)
-
-
-class StrangeCell(NamedTuple):
-    """A cell that cannot be read: where it stands, what it holds, and the code of the problem."""
-
-    code: str
-    row: int
-    column: int
-    value: str
 
 
 class SheetTable(NamedTuple):
@@ -69,17 +57,6 @@ class SheetTable(NamedTuple):
         return cell_of(self.rows[row], self.columns.get(column, -1))
 
 
-def cell_of(row: Sequence[CellValue], column: int) -> CellValue:
-    """A cell of a row that may be shorter.
-
-    Examples
-    --------
-    >>> cell_of(["a", 1], 1), cell_of(["a", 1], 5)
-    (1, None)
-    """
-    return row[column] if 0 <= column < len(row) else None
-
-
 def headings_of(table: BookTable) -> dict[str, str]:
     """Names of a table's columns by their headings in every language.
 
@@ -109,57 +86,21 @@ def find_table(
     (2, '09:00-12:00')
     """
     names = {plain_word(heading): name for heading, name in headings_of(table).items()}
-    best: SheetTable | None = None
-    for head in range(min(len(rows), ROWS_ABOVE)):
-        for height in range(1, min(MOST_HEADING_ROWS, head + 1) + 1):
-            columns, strange = _columns(rows, head, height, names)
-            more = len(columns) - (len(best.columns) if best else 0)
-            # cells that were merged downwards say the same in a second row of headings
-            if not _names_rows(table, columns) or more < (height > 1):
-                continue
-            unheaded = _unheaded(rows, head, columns, strange)
-            best = SheetTable(sheet, [[*row] for row in rows], head, columns, (*strange, *unheaded))
-    return best and _with_intervals(table, _with_dates(table, best))
+    headings = find_headings(
+        rows,
+        lambda value: names.get(plain_word(value)),
+        lambda columns: _names_rows(table, columns),
+    )
+    if headings is None:
+        return None
+    place = SheetTable(sheet, [[*row] for row in rows], *headings)
+    return _with_intervals(table, _with_dates(table, place))
 
 
 def recognised(table: BookTable, sheet: SheetTable) -> float:
     """Which part of a table's columns a sheet has, where it is enough to know it by; else 0."""
     share = len(sheet.columns) / len(table.shown)
     return share if share >= ENOUGH_COLUMNS else 0.0
-
-
-def _columns(
-    rows: Sequence[Sequence[CellValue]], head: int, height: int, names: Mapping[str, str]
-) -> tuple[dict[str, int], tuple[StrangeCell, ...]]:
-    """Columns by their names, of headings in so many rows; the lowest one of a column counts."""
-    columns, strange = dict[str, int](), list[StrangeCell]()
-    above = rows[head - height + 1 : head + 1]
-    for at in range(max(map(len, above))):
-        cells = [(head - n, value) for n in range(height) if (value := cell_of(rows[head - n], at))]
-        own = next(((n, names[word]) for n, v in cells if (word := plain_word(v)) in names), None)
-        if own is None:
-            if cells and cells[0][0] == head:  # what stands above only is over other columns
-                strange.append(StrangeCell("book_heading", head, at, str(cells[0][1])))
-        elif own[1] in columns:
-            strange.append(StrangeCell("book_heading_twice", own[0], at, str(rows[own[0]][at])))
-        else:
-            columns[own[1]] = at
-    return columns, tuple(strange)
-
-
-def _unheaded(
-    rows: Sequence[Sequence[CellValue]],
-    head: int,
-    columns: Mapping[str, int],
-    strange: Sequence[StrangeCell],
-) -> Iterator[StrangeCell]:
-    """Columns in which something stands below no heading, or one that is higher than others."""
-    headed = {*columns.values(), *(each.column for each in strange)}
-    below = rows[head + 1 :]
-    for at in range(max(map(len, below), default=0)):
-        if at not in headed and any(cell_of(row, at) is not None for row in below):
-            higher = cell_of(rows[head - 1], at) if head else None
-            yield StrangeCell("book_heading", head, at, str(higher or "–"))
 
 
 def _names_rows(table: BookTable, columns: Mapping[str, int]) -> bool:

@@ -18,6 +18,7 @@ from sim.text import Text
 
 ID: Final = "id"
 NARROW, MIDDLE, WIDE = 78, 130, 220
+WIDTH_OF_KIND: Final = {"words": WIDE, "days": 110, "clock": 84, "date": 110}
 """Pixels of a column."""
 FOLLOWS: Final = {
     "departments": (("matters", "lead"),),
@@ -112,7 +113,7 @@ def _column_config(
                 head, help=words, options=options, width=MIDDLE
             )
         else:
-            width = WIDE if column.kind == "words" else MIDDLE
+            width = WIDTH_OF_KIND.get(column.kind, MIDDLE)
             config[column.name] = st.column_config.TextColumn(
                 head, help=words, width=width, pinned=n == 0
             )

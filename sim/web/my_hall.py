@@ -16,7 +16,8 @@ from sim.drafting.draft import DraftedHall, draft_hall
 from sim.drafting.form import MONTHS, QUESTIONS, HallQuestion
 from sim.drafting.templates import TEMPLATES, load_template
 from sim.errors import HallError, Problem
-from sim.storage.answer_book import answer_workbook, read_answers, slots_of
+from sim.storage.answer_book import answer_workbook, slots_of
+from sim.storage.answer_reader import read_answers
 from sim.text import Language, Text, load_text
 from sim.views.draft_words import draft_blocks
 from sim.web.adopt import offer_hall

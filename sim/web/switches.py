@@ -5,14 +5,16 @@ from __future__ import annotations
 import streamlit as st
 
 from sim.errors import HallError
-from sim.questions.switches import SwitchesQuestion
+from sim.questions.switches import ROWS, SwitchesQuestion
 from sim.scenario.scenario import Scenario
 from sim.scenario.switches import PRESETS, SWITCHES, HallSwitch, SwitchName
+from sim.storage.answer_export import answer_rows
 from sim.storage.request import Request
 from sim.text import Text
 from sim.views.switches_words import switch_names, switches_blocks
 from sim.views.values import layout_name
 from sim.web.change import made
+from sim.web.downloads import csv_bytes, download_table
 from sim.web.drawing import draw_blocks
 from sim.web.fields import choose, whole_number
 from sim.web.question import ask_replications, ask_seed, run_and_answer, start_or_find
@@ -114,3 +116,4 @@ def _answer(session: Session, scenario: Scenario, text: Text) -> None:
     if hall.scenario.hash != scenario.hash:
         st.warning(text("app.stale"))
     draw_blocks(switches_blocks(hall, text), text, (hall.scenario.hash, job))
+    download_table(ROWS.file, text, lambda: csv_bytes(answer_rows(hall, ROWS)), key="switches-csv")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +25,8 @@ from sim.errors import OptionError
 from sim.plan.compile import compile_plan
 from sim.scenario.load import scenario_from_text
 from sim.scenario.provenance import numbers
-from sim.storage.answer_book import answer_workbook, read_answers, slots_of
+from sim.storage.answer_book import answer_workbook, slots_of
+from sim.storage.answer_reader import read_answers
 from sim.text import LANGUAGES, Language, load_text
 
 ZH, EN = load_text("zh"), load_text("en")
@@ -318,6 +321,14 @@ def test_any_answers_give_a_hall_that_compiles_or_say_why_not(
     assert all(number.origin != "none" for number in numbers(drafted.scenario))
 
 
+def clock_cell(value: Any) -> Any:
+    """A clock as a spreadsheet holds it; all else as it is."""
+    if isinstance(value, str) and re.fullmatch(r"\d\d:\d\d", value):
+        hours, minutes = map(int, value.split(":"))
+        return timedelta(hours=hours, minutes=minutes)
+    return value
+
+
 class TestFiles:
     @pytest.mark.parametrize("language", LANGUAGES)
     @pytest.mark.parametrize("template", TEMPLATES)
@@ -363,6 +374,49 @@ class TestFiles:
             "answer_column",
             "answer_sheet",
         ]
+
+    @pytest.mark.parametrize("language", LANGUAGES)
+    def test_a_workbook_laid_out_anew(self, language: Language) -> None:
+        """Sheets of other names, columns turned round, a title and a second row of headings."""
+        text, answers = load_text(language), template_answers("city", language)
+        summer = {"first_day": "2026-07-01", "last_day": "2026-08-31"}
+        hours = ({"days": "sun", "open_from": "08:00", "open_to": "24:00", **summer},)
+        clerks = ({"of_group": answers.tables["windows"][0]["group"], "09:00": 2},)
+        answers = answers.with_table("hours", hours).with_table("clerks", clerks)
+        before = openpyxl.load_workbook(
+            io.BytesIO(answer_workbook(answers, slots_of(answers, text), text))
+        )
+        after = openpyxl.Workbook()
+        after.remove(after.active)
+        for n, sheet in enumerate(before):
+            to = after.create_sheet(f"2026-{n}")
+            to["A1"] = "政务服务大厅"
+            width = sheet.max_column
+            for m, cells in enumerate(sheet.iter_rows(values_only=True)):
+                for at, value in enumerate(reversed(cells), 1):
+                    to.cell(2 if m == 0 else m + 3, at, clock_cell(value) if m else value)
+            to.cell(3, 1, to.cell(2, 1).value)
+            to.cell(2, 1).value = "（合并）"
+            for at in range(2, width + 1):
+                to.merge_cells(start_row=2, end_row=3, start_column=at, end_column=at)
+        file = io.BytesIO()
+        after.save(file)
+        again = read_answers(file.getvalue(), "x.xlsx", text)
+        assert draft_hall(again, text).text == draft_hall(answers, text).text
+
+    def test_two_sheets_for_one_table(self) -> None:
+        sheets = openpyxl.load_workbook(io.BytesIO(answer_workbook(COUNTY, [], EN)))
+        copied = sheets.copy_worksheet(sheets["Matters"])
+        copied.title = "Older matters"
+        sheets["Windows"]["Z1"] = "Accepts"
+        file = io.BytesIO()
+        sheets.save(file)
+        with pytest.raises(OptionError) as caught:
+            read_answers(file.getvalue(), "hall.xlsx", EN)
+        assert {each.code for each in caught.value.problems} == {
+            "book_sheet_twice",
+            "book_heading_twice",
+        }
 
     @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
     def test_one_sheet_as_csv(self, encoding: str) -> None:

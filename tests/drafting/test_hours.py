@@ -20,7 +20,8 @@ from sim.plan.crowd import draw_tape
 from sim.scenario.dated_hours import DatedHours
 from sim.scenario.hours import hall_calendar, hall_dates
 from sim.scenario.scenario import Scenario
-from sim.storage.answer_book import answer_workbook, read_answers, slots_of
+from sim.storage.answer_book import answer_workbook, slots_of
+from sim.storage.answer_reader import read_answers
 from sim.text import LANGUAGES, load_text
 
 EN = load_text("en")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,8 @@ from streamlit.testing.v1 import AppTest
 from sim.drafting.answers import HallAnswers, template_answers
 from sim.drafting.draft import draft_hall
 from sim.drafting.templates import TEMPLATES
-from sim.storage.answer_book import answer_workbook, read_answers, slots_of
+from sim.storage.answer_book import answer_workbook, slots_of
+from sim.storage.answer_reader import read_answers
 from sim.text import LANGUAGES, Language, load_text
 from sim.web.change import made
 from sim.web.hall_tables import table_key
@@ -235,8 +237,15 @@ def test_a_filled_in_workbook_is_read_as_the_page_writes_it(home: Path) -> None:
     assert draft_hall(read, text).text == draft_hall(answers, text).text
 
 
-def test_measures_are_laid_over_the_hall_in_use(home: Path) -> None:
-    """Four scenarios of the small hall in one job, a row each but for today."""
+def test_measures_are_laid_over_the_hall_in_use(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Four scenarios of the small hall in one job, a row each but for today; all to download."""
+    saved: list[Callable[[], bytes]] = []
+    monkeypatch.setattr(
+        "sim.web.switches.download_table",
+        lambda name, text, table, key: saved.__setitem__(slice(None), [table]),
+    )
     app = hall_page("en")
     take(app)
     app.session_state["switches-chosen"] = ["online", "training"]
@@ -247,6 +256,11 @@ def test_measures_are_laid_over_the_hall_in_use(home: Path) -> None:
     differences, values = app.table[-2].value, app.table[-1].value
     assert (len(differences), len(values)) == (3, 4)
     assert not app.error
+    [table] = saved
+    kept = Path(__file__).parents[1] / "answers" / "kept" / "switches.csv.txt"
+    head, *rows = table().decode("utf-8-sig").splitlines()
+    assert head == kept.read_text(encoding="utf-8").partition("\n")[0]
+    assert len({row.partition(",")[0] for row in rows}) == 4
 
 
 def take(app: AppTest) -> None:
