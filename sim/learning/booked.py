@@ -17,7 +17,7 @@ FEWEST: Final = 20
 
 @dataclass(frozen=True)
 class BookedFit:
-    """How booked people differ; how punctual they are no log tells that has no slots.
+    """How booked people differ; how punctual they are is told in `punctuality.py`.
 
     Attributes
     ----------

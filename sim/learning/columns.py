@@ -39,6 +39,7 @@ LogRole = Literal[
     "place",
     "class",
     "booked",
+    "booked_for",
     "outcome",
     "rating",
     "applied",

@@ -30,6 +30,7 @@ from sim.learning.log_file import read_log_file
 from sim.learning.log_rows import log_rows, ticket_log
 from sim.learning.mix import MixFit, fit_mix
 from sim.learning.patience import PatienceFit, fit_patience
+from sim.learning.punctuality import PunctualityFit, fit_punctuality
 from sim.learning.quality import LogQuality, look_through
 from sim.learning.services import ServiceFit, fit_services
 from sim.learning.snapshot_fit import SnapshotFit, fit_snapshots
@@ -96,6 +97,8 @@ class LearnedLog:
         Who does not wait to the end; None of cases, and with fewer than a hundred known waits.
     booked : BookedFit or None
         None of cases, and where the log does not tell booked people from walk-ins.
+    punctuality : PunctualityFit or None
+        None of cases, and where the log does not tell for when people had booked.
     snapshots : SnapshotFit or None
         Of snapshots of queues, from which the tickets were told; None of any other log.
     """
@@ -113,6 +116,7 @@ class LearnedLog:
     services: ServiceFit | None = None
     patience: PatienceFit | None = None
     booked: BookedFit | None = None
+    punctuality: PunctualityFit | None = None
     snapshots: SnapshotFit | None = None
 
 
@@ -125,6 +129,7 @@ def read_log(
     problems: list[Problem] | None = None,
     parts: Sequence[str | Path] = (),
     content: bytes | None = None,
+    part_contents: Sequence[bytes | None] = (),
 ) -> LearnedLog:
     """Read the log of a ticket system or of cases, snapshots of queues, or this program's own log.
 
@@ -146,6 +151,8 @@ def read_log(
         Further files of a log of cases: results, suspensions.
     content
         Of a file that is not on a disk; its path is then only what it is called.
+    part_contents
+        Of each of the parts, where they are not on a disk.
 
     Raises
     ------
@@ -180,7 +187,9 @@ def read_log(
         elif form in CASES.forms or (not form and is_case_log(cells.names, by_hand)):
             mapping = guess_mapping(cells.names, form, by_hand, CASES)
             cases = case_rows(cells, mapping)
-            _join(cases, cells, mapping, parts, problems)
+            contents = part_contents or [None] * len(parts)
+            of_parts = list(zip(parts, contents, strict=True))
+            _join(cases, cells, mapping, of_parts, problems)
             quality = look_through(cases, hall, chosen, ragged)
             return _learned(name, cells, mapping, quality, case_log(cases))
         else:
@@ -203,6 +212,7 @@ def read_log(
         services=fit_services(log, groups, hall.holidays, _floor(quality)),
         patience=fit_patience(log),
         booked=fit_booked(log),
+        punctuality=fit_punctuality(log),
     )
 
 
@@ -265,12 +275,12 @@ def _join(
     rows: CaseRows,
     cells: CellTable,
     mapping: LogMapping,
-    parts: Sequence[str | Path],
+    parts: Sequence[tuple[str | Path, bytes | None]],
     problems: list[Problem],
 ) -> None:
     """Add further files to the cases; rows of no case are told."""
-    for path in parts:
-        part = read_log_file(Path(path), problems, is_heading)
+    for path, content in parts:
+        part = read_log_file(Path(path), problems, is_heading, content)
         try:
             strangers = join_part(rows, cells, part, mapping.headings.get("case", ""))
         except ScenarioError as error:

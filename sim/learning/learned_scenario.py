@@ -26,6 +26,7 @@ from sim.errors import Problem, ScenarioError
 from sim.learning.arrivals import ArrivalFit
 from sim.learning.learned import LearnedLog
 from sim.learning.learned_days import AlikeDays, alike_days, day_keys, hours_key, in_hall
+from sim.learning.learned_note import learned_note
 from sim.learning.learned_roster import RosterHour, roster_keys, weekly_roster
 from sim.learning.log_matters import LogMatters, matters_of, matters_served
 from sim.learning.measured_parts import (
@@ -40,7 +41,7 @@ from sim.learning.services import ServiceFit, ServiceLaw
 from sim.learning.staffing import StaffingFit
 from sim.learning.ticket_log import TicketLog
 from sim.learning.traps import LogHall
-from sim.text import LANGUAGES, Language, load_text
+from sim.text import LANGUAGES, load_text
 
 ID: Final = re.compile(r"[a-z][a-z0-9_]{0,59}")
 LAYOUT: Final = "as_seen"
@@ -51,9 +52,6 @@ LEAST_PER_DAY: Final = 0.01
 """Tickets a day, below which a matter is left out on days that are alike."""
 LEAST_CV: Final = 0.01
 """Of the day factor, below which days do not differ beyond chance."""
-LONGEST_NOTE: Final = 1_900
-GAPS: Final[Mapping[Language, str]] = {"zh": "", "en": " "}
-"""Between sentences."""
 
 WrittenPart = dict[str, Any]
 
@@ -115,7 +113,7 @@ def learned_scenario(
     return {
         "name": name,
         "source": _source(seen),
-        "note": _note(learned, [seen.matters.names[n] for n in left_out], factor),
+        "note": learned_note(learned, [seen.matters.names[n] for n in left_out], factor),
         "run": {"start": _first_whole(seen), "measured_days": seen.arrivals.n_days},
         "calendars": [_calendar(seen)],
         "hall": {
@@ -420,26 +418,3 @@ def _both(key: str, **values: str) -> WrittenPart:
     return {
         language: load_text(language)(f"learned_scenario.{key}", **values) for language in LANGUAGES
     }
-
-
-def _note(learned: LearnedLog, left_out: Sequence[str], factor: float) -> WrittenPart:
-    """What the log cannot say, and what the scenario takes for it."""
-    note = WrittenPart()
-    for language in LANGUAGES:
-        text = load_text(language)
-        names = text("format.list").join(left_out)
-        patience = learned.patience is not None and learned.patience.law is not None
-        sentences = [
-            text("learned_scenario.note"),
-            *(
-                []
-                if factor == 1
-                else [text("learned_scenario.factor", factor=text.number(factor, 3))]
-            ),
-            *([] if patience else [text("learned_scenario.no_patience")]),
-            *([] if learned.booked is None else [text("learned_scenario.no_slots")]),
-            *([text("learned_scenario.left_out", matters=names)] if left_out else []),
-            *(text(f"learn.limit.{name}") for name in learned.quality.limits),
-        ]
-        note[language] = GAPS[language].join(sentences)[:LONGEST_NOTE]
-    return note

@@ -18,7 +18,7 @@ from sim.arrays import AnyInts, Bools, Ints
 from sim.clock import DAY, HOUR, MINUTE, SECOND
 from sim.errors import Problem, ScenarioError
 from sim.learning.columns import INSTANTS, LogMapping, LogRole, guess_mapping, looks_personal
-from sim.learning.log_times import NO_ZONE, read_clocks, read_days, read_instants
+from sim.learning.log_times import NO_ZONE, read_clocks, read_days, read_instants, read_slots
 from sim.learning.ticket_log import (
     LOG_OUTCOMES,
     SUSPENDED,
@@ -62,7 +62,7 @@ ROLE_OF: Final[Mapping[str, LogRole]] = {
     "place": "place",
     "class_": "class",
 }
-TIMES: Final = ("arrived", "greeted", "taken", "called", "started", "ended", "freed")
+TIMES: Final = ("arrived", "greeted", "taken", "called", "started", "ended", "freed", "booked_for")
 """Instants of a row, in ticks since 1970-01-01 00:00 of the hall's clock; NO_INSTANT = none."""
 COUNTS: Final = ("case", "trip", "booked", "outcome", "rating", "online", "wait", "service")
 """Whole numbers of a row; UNKNOWN = none. Waits and services are ticks that the log says itself."""
@@ -204,6 +204,10 @@ def log_rows(cells: CellTable, mapping: LogMapping) -> LogRows:
         names, codes = names_of(bookings)
         yes = np.array([*(folded(name) not in NO_WORDS for name in names), False])
         rows.columns["booked"] = yes[codes].astype(np.int64)
+    if (slots := column("booked_for")) is not None:
+        rows.columns["booked_for"], rows.unread["booked_for"] = read_slots(slots, rows.came)
+        if column("booked") is None:
+            rows.columns["booked"] = rows.has("booked_for").astype(np.int64)
     if (outcomes := column("outcome")) is not None:
         _read_outcomes(rows, outcomes, mapping)
     rows.grain = _grain(rows, mapping)
@@ -400,6 +404,7 @@ def ticket_log(rows: LogRows) -> TicketLog:
         department=codes["department"],
         clerk=codes["clerk"],
         booked=counts["booked"],
+        booked_for=instant(rows["booked_for"]),
         outcome=outcome,
         rating=counts["rating"],
         purpose=codes["purpose"],

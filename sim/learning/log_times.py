@@ -181,6 +181,31 @@ def read_clocks(column: Any, days: Ints) -> LogInstants:
     return LogInstants(ticks, unread, zone)
 
 
+def read_slots(column: Any, came: Ints) -> tuple[Ints, Bools]:
+    """Begins of slots that people booked, in ticks, and which cells are no slot.
+
+    Instants, or times of the day on which they came; a span says its begin.
+
+    Parameters
+    ----------
+    came
+        int64: ticks of their tickets, or NO_INSTANT.
+
+    Examples
+    --------
+    >>> column = pa.array(["2025-03-03 09:00-09:30", "9:30", "2025-03-04 10:00", None])
+    >>> ticks, unread = read_slots(column, np.full(4, 20150 * DAY + 8 * HOUR))
+    >>> ((ticks[:3] - 20150 * DAY) // MINUTE).tolist(), unread.any()
+    ([540, 570, 2040], np.False_)
+    """
+    if pa.types.is_string(column.type):
+        column = compute.replace_substring_regex(column, _SIGNS["slot"], r"\1")
+    unknown = came == NO_INSTANT
+    days = np.where(unknown, NO_INSTANT, np.where(unknown, 0, came) // DAY)
+    read = read_clocks(column, days)
+    return read.ticks.copy(), read.unread
+
+
 def _named_clock() -> str:
     """The pattern of a time of day, its numbers named."""
     pattern = str(_SIGNS["clock"])

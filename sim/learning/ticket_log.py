@@ -60,6 +60,8 @@ class TicketDetails(NamedTuple):
     clerk: Ints
     booked: Ints
     """1 = booked, 0 = walked in."""
+    booked_for: Ints
+    """int64 ticks: begin of the slot, where the log tells it; it may be of another day."""
     outcome: Ints
     """Place in LOG_OUTCOMES: finer than the fate."""
     rating: Ints

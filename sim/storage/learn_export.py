@@ -17,6 +17,7 @@ from sim.storage.learn_fits import (
     bounds_of,
     mix_data,
     patience_data,
+    punctuality_data,
     services_data,
     snapshot_data,
 )
@@ -104,6 +105,9 @@ def learned_data(learned: LearnedLog) -> dict[str, Any]:
         "services": None if learned.services is None else services_data(learned.services),
         "patience": None if learned.patience is None else patience_data(learned.patience),
         "booked": None if learned.booked is None else booked_data(learned.booked),
+        "punctuality": None
+        if learned.punctuality is None
+        else punctuality_data(learned.punctuality),
         "snapshots": None if learned.snapshots is None else snapshot_data(learned.snapshots),
     }
 

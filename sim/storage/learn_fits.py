@@ -10,6 +10,7 @@ from sim.clock import HOUR, MINUTE, SECOND
 from sim.learning.booked import BookedFit
 from sim.learning.mix import MixFit
 from sim.learning.patience import PatienceFit
+from sim.learning.punctuality import PunctualityFit
 from sim.learning.services import ServiceFit, ServiceLaw
 from sim.learning.snapshot_fit import SnapshotFit
 
@@ -96,6 +97,28 @@ def booked_data(fit: BookedFit) -> dict[str, Any]:
         "wait_walk_in_min": bounds_of(fit.wait_walk_in, MINUTE),
         "wait_less_min": bounds_of(fit.wait_less, MINUTE),
         "service_ratio": bounds_of(fit.service_ratio),
+    }
+
+
+def punctuality_data(fit: PunctualityFit) -> dict[str, Any]:
+    """How early or late booked people come: at begin of the slot - ahead + lateness."""
+    law = fit.lateness
+    return {
+        "tickets": fit.n,
+        "other_day": fit.n_other_day,
+        "after_begin_min": bounds_of(fit.after, MINUTE),
+        "tenth_min": fit.tenth / MINUTE,
+        "median_min": fit.median / MINUTE,
+        "nine_tenths_min": fit.nine_tenths / MINUTE,
+        "late_share": bounds_of(fit.late_share),
+        "ahead_min": fit.ahead / MINUTE,
+        "lateness": None
+        if law is None
+        else {
+            "law": law.law.law,
+            "mean_min": bounds_of(law.mean, MINUTE),
+            "cv": bounds_of(law.cv),
+        },
     }
 
 

@@ -10,6 +10,7 @@ from sim.clock import MINUTE, SECOND
 from sim.learning.booked import BookedFit
 from sim.learning.mix import MixFit
 from sim.learning.patience import PatienceFit
+from sim.learning.punctuality import PunctualityFit
 from sim.learning.ticket_log import LOG_OUTCOMES
 from sim.results.columns import FATES
 from sim.text import Text
@@ -99,7 +100,27 @@ def booked_blocks(fit: BookedFit, text: Text) -> Iterator[AnyBlock]:
     if math.isfinite(fit.service_ratio.mean):
         ratio = interval_words(fit.service_ratio, text, 2)
         yield SentenceBlock(text("learn.booked_service", ratio=ratio), "point")
-    yield SentenceBlock(text("learn.booked_note"), "note")
+
+
+def punctuality_blocks(fit: PunctualityFit, text: Text) -> Iterator[AnyBlock]:
+    """How early or late booked people come, and how a scenario would say it."""
+    yield HeadingBlock(text("learn.punctuality"))
+    n, other = text.number(fit.n, 0), text.number(fit.n_other_day, 0)
+    words = {"n": n, "other": other, "after": interval_words(fit.after, text, 1, MINUTE)}
+    yield SentenceBlock(text("learn.punctuality_mean", **words), "answer")
+    ends = {"low": fit.tenth, "middle": fit.median, "high": fit.nine_tenths}
+    shown = {name: text.number(end / MINUTE, 1) for name, end in ends.items()}
+    late = _share(fit.late_share, text)
+    yield SentenceBlock(text("learn.punctuality_spread", **shown, late=late), "point")
+    if fit.lateness is not None:
+        law = {
+            "ahead": text.number(fit.ahead / MINUTE, 1),
+            "law": text(f"learn.law.{fit.lateness.law.law}"),
+            "mean": interval_words(fit.lateness.mean, text, 1, MINUTE),
+            "cv": interval_words(fit.lateness.cv, text, 2),
+        }
+        yield SentenceBlock(text("learn.punctuality_law", **law), "point")
+    yield SentenceBlock(text("learn.punctuality_note"), "note")
 
 
 def outcome_words(outcome: str, text: Text) -> str:

@@ -22,6 +22,7 @@ from sim.views.learn_people_words import (
     mix_blocks,
     outcome_words,
     patience_blocks,
+    punctuality_blocks,
 )
 from sim.views.learn_staffing_words import staffing_blocks
 from sim.views.snapshot_words import snapshot_blocks
@@ -78,6 +79,10 @@ def fit_blocks(learned: LearnedLog, text: Text) -> Iterator[AnyBlock]:
         yield from patience_blocks(learned.patience, text)
     if learned.booked is not None:
         yield from booked_blocks(learned.booked, text)
+    if learned.punctuality is not None:
+        yield from punctuality_blocks(learned.punctuality, text)
+    elif learned.booked is not None:
+        yield SentenceBlock(text("learn.booked_note"), "note")
     if learned.staffing is not None:
         yield from staffing_blocks(learned.staffing, text)
 

@@ -1,4 +1,5 @@
-"""Halls that readers described, kept in a folder of each reader: no address leads to them."""
+"""Halls that readers described, or learned from a log, kept in a folder of each reader: no address
+leads to them."""
 
 from __future__ import annotations
 
@@ -6,8 +7,9 @@ import json
 import re
 import secrets
 import time
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from sim.drafting.answers import HallAnswers
 from sim.storage.jobs import default_home
@@ -16,7 +18,7 @@ from sim.storage.life import Life, life_or_default, outlived
 from sim.web.reader import MARK
 
 MOST_HALLS: Final = 100
-"""Of one reader; the oldest goes first."""
+"""Of one reader and one kind; the oldest goes first."""
 MOST_GB: Final = 0.1
 """Of all readers together."""
 
@@ -31,20 +33,26 @@ class KeptHall(NamedTuple):
     """Seconds since 1970."""
 
 
+class KeptScenario(NamedTuple):
+    """A hall that a reader has learned from a log and saved; the log itself is not kept."""
+
+    id: str
+    name: str
+    words: str
+    """The scenario file."""
+    saved_at: float
+
+
 def halls_folder() -> Path:
     """Where the folders of all readers are."""
     return default_home() / "halls"
 
 
 def kept_halls(reader: str) -> list[KeptHall]:
-    """Halls of a reader, the newest first; what cannot be read is left out."""
-    folder = halls_folder() / reader
-    if not MARK.fullmatch(reader) or not folder.is_dir():
-        return []
+    """Halls that a reader described, the newest first; what cannot be read is left out."""
     halls = []
-    for path in folder.glob("*.json"):
+    for path, data in _files(reader):
         try:
-            data = json.loads(path.read_text(encoding="utf-8"))
             answers = HallAnswers.from_data(data["answers"])
             halls.append(KeptHall(path.stem, str(data["name"]), answers, path.stat().st_mtime))
         except (*DAMAGE, AttributeError):
@@ -52,20 +60,49 @@ def kept_halls(reader: str) -> list[KeptHall]:
     return sorted(halls, key=lambda hall: (-hall.saved_at, hall.id))
 
 
-def keep_hall(reader: str, name: str, answers: HallAnswers) -> str:
-    """Keep a hall of a reader under a name, in place of the one of that name.
+def kept_scenarios(reader: str) -> list[KeptScenario]:
+    """Halls that a reader learned from logs, as `kept_halls`."""
+    halls = []
+    for path, data in _files(reader):
+        try:
+            words = str(data["scenario"])
+            halls.append(KeptScenario(path.stem, str(data["name"]), words, path.stat().st_mtime))
+        except DAMAGE:
+            continue
+    return sorted(halls, key=lambda hall: (-hall.saved_at, hall.id))
+
+
+def _files(reader: str) -> Iterator[tuple[Path, Any]]:
+    folder = halls_folder() / reader
+    if not MARK.fullmatch(reader) or not folder.is_dir():
+        return
+    for path in folder.glob("*.json"):
+        try:
+            yield path, json.loads(path.read_text(encoding="utf-8"))
+        except DAMAGE:
+            continue
+
+
+def keep_hall(reader: str, name: str, content: HallAnswers | str) -> str:
+    """Keep a hall of a reader under a name, in place of the one of that name and kind.
+
+    Parameters
+    ----------
+    content
+        Answers, or the file of a scenario.
 
     Raises
     ------
     OSError
         Where it cannot be written.
     """
-    halls = kept_halls(reader)
+    is_file = isinstance(content, str)
+    halls: Sequence[KeptHall | KeptScenario] = (kept_scenarios if is_file else kept_halls)(reader)
     id_ = next((hall.id for hall in halls if hall.name == name), secrets.token_hex(8))
-    data = {"name": name, "answers": answers.data()}
+    part = {"scenario": content} if isinstance(content, str) else {"answers": content.data()}
     path = _path(reader, id_)
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_file(path, json.dumps(data, ensure_ascii=False).encode())
+    write_file(path, json.dumps({"name": name, **part}, ensure_ascii=False).encode())
     for hall in [hall for hall in halls if hall.id != id_][MOST_HALLS - 1 :]:
         delete_hall(reader, hall.id)
     _clear()

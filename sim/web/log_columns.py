@@ -36,6 +36,8 @@ class GuessedColumns(NamedTuple):
     guessed: ByHand
     by_content: tuple[LogRole, ...]
     """Those told by their cells: as soon as any column is named by hand, they are named too."""
+    is_of_cases: bool = False
+    """Further tables may be joined to it."""
 
 
 @st.cache_resource(show_spinner=False, max_entries=8, scope="session")
@@ -69,6 +71,7 @@ def guessed_columns(key: str, name: str, _content: bytes) -> GuessedColumns:
         tuple(dict.fromkeys(in_order)),
         tuple(mapping.headings.items()),
         tuple(role for role, how in mapping.how.items() if how == "content"),
+        kind is CASES,
     )
 
 

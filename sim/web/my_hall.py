@@ -27,8 +27,9 @@ from sim.web.drawing import draw_blocks
 from sim.web.fields import choose
 from sim.web.hall_tables import edit_table
 from sim.web.home import link
-from sim.web.kept_halls import delete_hall, keep_hall, kept_halls
+from sim.web.kept_halls import delete_hall, kept_halls
 from sim.web.reader import reader
+from sim.web.saving import offer_saving
 from sim.web.session import MY_HALL, Session
 from sim.web.switches import switches_part
 from sim.web.telling import plain, tell, tell_atop
@@ -245,14 +246,7 @@ def _save(answers: HallAnswers, hall: DraftedHall, text: Text) -> None:
     below = load_template(answers.template).hall_name.of(_language(text))
     name = below if is_empty(written) else shown(written)
     save, yaml, book = st.columns(WIDE)
-    if save.button(text("page.my_hall.save"), key=f"{MY_HALL}-save", width="stretch"):
-        try:
-            keep_hall(reader(), name, answers)
-        except OSError:
-            tell([Problem("hall_not_kept", found=name)], text)
-        else:
-            st.toast(text("page.my_hall.saved", name=plain(name)))
-            st.rerun()
+    offer_saving(name, answers, f"{MY_HALL}-save", text, save)
     file = shown_name(name)
     yaml.download_button(
         text("app.download_scenario"),

@@ -29,7 +29,9 @@ from sim.web.change import Change, Source, made
 from sim.web.data import MOST_MB, shown_name
 from sim.web.drawing import draw_blocks
 from sim.web.fields import choose
+from sim.web.kept_logs import saved_halls
 from sim.web.log_columns import ByHand, ask_columns, guessed_columns, halls_of
+from sim.web.saving import offer_saving
 from sim.web.session import MY_LOG, MY_LOG_FILE, Session
 from sim.web.telling import plain, show, tell, tell_atop
 from sim.web.uploader import words_of_uploader
@@ -62,6 +64,8 @@ class OpenedLog:
         Which of the halls of the log; empty = all of them.
     hall : str
         What it is called; empty = as the file.
+    parts : tuple of (str, bytes)
+        Name and content of further files of a log of cases: results, suspensions.
     """
 
     name: str
@@ -72,21 +76,27 @@ class OpenedLog:
     time_zone: str = BEIJING
     place: str = ""
     hall: str = ""
+    parts: tuple[tuple[str, bytes], ...] = field(default=(), repr=False)
 
     @property
     def key(self) -> str:
         """Short, of the content: names its widgets."""
-        return hashlib.sha256(self.content).hexdigest()[:16]
+        return _digest(self.content)
 
     @property
     def as_read(self) -> tuple[Hashable, ...]:
         """What its reading follows from."""
-        return (self.key, self.name, self.by_hand, self.treatments, self.about)
+        joined = tuple((name, _digest(content)) for name, content in self.parts)
+        return (self.key, self.name, self.by_hand, self.treatments, self.about, joined)
 
     @property
     def about(self) -> LogHall:
         """What is known of the hall besides its log."""
         return LogHall(self.holidays, self.time_zone, self.place)
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:16]
 
 
 def my_log(session: Session, text: Text) -> None:
@@ -96,6 +106,7 @@ def my_log(session: Session, text: Text) -> None:
     st.markdown(text("page.my_log.what"))
     tell_atop(text)
     _open(text)
+    saved_halls(text)
     opened: OpenedLog | None = st.session_state.get(MY_LOG)
     if opened is None:
         return
@@ -157,6 +168,8 @@ def _read(
         hall=_opened.about,
         problems=notes,
         content=_opened.content,
+        parts=[name for name, _ in _opened.parts],
+        part_contents=[content for _, content in _opened.parts],
     )
     return learned, tuple(notes)
 
@@ -175,10 +188,30 @@ def _learned(opened: OpenedLog, text: Text) -> LearnedLog | None:
         with st.expander(text("page.my_log.change_columns")):
             key = f"{MY_LOG}-{opened.key}-column"
             _change(replace(opened, by_hand=ask_columns(key, columns, opened.by_hand, text)))
+    if columns.is_of_cases:
+        _ask_parts(opened, text)
     heading = dict((*columns.guessed, *opened.by_hand)).get("place", "")
     _ask_hall(opened, heading, text)
     with read:
         return _shown(opened, text)
+
+
+def _ask_parts(opened: OpenedLog, text: Text) -> None:
+    """Further tables of a log of cases, which the command joins by an option."""
+    key = f"{MY_LOG}-{opened.key}-parts"
+    limit = text("page.my_log.limit", most=text.number(MOST_MB, 0))
+    words_of_uploader(f"{UPLOADER}-parts", limit, text)
+    with st.container(key=f"{UPLOADER}-parts"):
+        files = st.file_uploader(
+            text("page.my_log.parts"),
+            type=[*KINDS],
+            key=key,
+            accept_multiple_files=True,
+            max_upload_size=MOST_MB,
+            help=text("page.my_log.parts_help"),
+        )
+    parts = tuple((shown_name(file.name), file.getvalue()) for file in files)
+    _change(replace(opened, parts=parts))
 
 
 def _ask_hall(opened: OpenedLog, heading: str, text: Text) -> None:
@@ -223,11 +256,20 @@ def _shown(opened: OpenedLog, text: Text) -> LearnedLog | None:
         with st.spinner(text("page.my_log.reading")):
             learned, notes = _read(opened.as_read, opened)
     except HallError as error:
-        tell(error.problems, text)
+        tell(_on_page(error.problems, text), text)
         return None
-    tell(notes, text)
+    tell(_on_page(notes, text), text)
     draw_blocks(_noted(reading_blocks(learned, text), text("page.my_log.columns_note")), text)
     return learned
+
+
+def _on_page(problems: Iterable[Problem], text: Text) -> list[Problem]:
+    """A field of the page stands for the option of the command."""
+    words = text("page.my_log.parts")
+    return [
+        replace(problem, path=words) if problem.path == "--join" else problem
+        for problem in problems
+    ]
 
 
 # --- how good it is --- #
@@ -322,15 +364,16 @@ def _use(opened: OpenedLog, learned: LearnedLog, text: Text) -> None:
         tell(problems, text)
         return
     place = st.container()
-    _doings(source, text)
+    _doings(name or opened.name.partition(".")[0], source, text)
     with place:
         if written.factor is not None:
             draw_blocks([factor_sentence(written.factor, text)], text)
         _day(opened, learned, scenario, text)
 
 
-def _doings(source: Source, text: Text) -> None:
-    use, yaml, _ = st.columns(WIDE)
+def _doings(name: str, source: Source, text: Text) -> None:
+    """Use it, take it along, save it under its name."""
+    use, yaml, save = st.columns(WIDE)
     yaml.download_button(
         text("app.download_scenario"),
         source.text or "",
@@ -340,6 +383,8 @@ def _doings(source: Source, text: Text) -> None:
         on_click="ignore",
         width="stretch",
     )
+    assert source.text is not None  # it was written from the log
+    offer_saving(name, source.text, f"{MY_LOG}-save", text, save)
     offer_hall(source, f"{MY_LOG}-use", text, use)
 
 

@@ -15,8 +15,11 @@ from sim.text import LANGUAGES, Language, load_text
 from sim.views.blocks import HeadingBlock
 from sim.views.learn_words import account, fit_blocks
 from sim.web.change import Change, made
+from sim.web.kept_halls import MOST_HALLS, keep_hall, kept_halls, kept_scenarios
+from sim.web.reader import KEY as READER
 from sim.web.session import MY_LOG
 from sim.web.telling import plain
+from tests.web.test_my_hall import ANN, BOB
 from tests.web.test_pages import change_of, home, open_each_page, opened, pytestmark, turn, words
 
 __all__ = ["home", "pytestmark"]
@@ -182,3 +185,86 @@ def test_a_time_zone_is_taken_and_another_word_is_told(home: Path) -> None:
     assert not app.exception
     assert app.session_state[MY_LOG].time_zone == "Europe/Madrid"
     assert app.error
+
+
+def page_of_ann() -> AppTest:
+    app = opened("my_log", "en", lang="en")
+    app.session_state[READER] = ANN
+    app.run()
+    assert not app.exception
+    return app
+
+
+def test_a_learned_hall_is_saved_by_name_and_used_again_without_its_log(home: Path) -> None:
+    app = page_of_ann()
+    app.button(key=f"{MY_LOG}-example").click().run()
+    name = next(each for each in app.text_input if str(each.key).endswith("-hall"))
+    name.set_value("Our office").run()
+    app.button(key=f"{MY_LOG}-save").click().run()
+    [saved] = kept_scenarios(ANN)
+    assert saved.name == "Our office"
+    assert saved.words == learned_file(read_log(LOG), "Our office").words.replace(
+        str(LOG), LOG.name
+    )
+    assert (kept_scenarios(BOB), kept_halls(ANN)) == ([], [])
+    app = page_of_ann()
+    app.button(key=f"{MY_LOG}-kept-use").click().run()
+    assert not app.exception
+    assert change_of(app).source.text == saved.words
+    assert load_text("en")("page.my_hall.in_use") in words(app)
+    app.button(key=f"{MY_LOG}-kept-delete").click().run()
+    assert not app.exception
+    assert kept_scenarios(ANN) == []
+
+
+def test_one_name_is_one_learned_hall_and_there_is_an_end_to_them(home: Path) -> None:
+    first = keep_hall(ANN, "A", "name: A")
+    assert keep_hall(ANN, "A", "name: B") == first
+    assert [hall.words for hall in kept_scenarios(ANN)] == ["name: B"]
+    for n in range(MOST_HALLS + 2):
+        keep_hall(ANN, f"{n}", "name: C")
+    assert len(kept_scenarios(ANN)) == MOST_HALLS
+
+
+def test_a_saved_hall_that_no_longer_reads_is_told_and_can_be_deleted(home: Path) -> None:
+    keep_hall(ANN, "Old", "halls: 3")
+    app = page_of_ann()
+    assert app.error
+    app.button(key=f"{MY_LOG}-kept-delete").click().run()
+    assert kept_scenarios(ANN) == []
+
+
+CASES = "project_no,accept_date\n" + "".join(
+    f"{n},2025-03-{n % 20 + 1:02} 09:00:00\n" for n in range(300)
+)
+RESULTS = "办件编号,办结时间\n" + "".join(f"{n},2025-03-25 10:00:00\n" for n in range(310))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_results_are_joined_to_cases_as_the_command_joins_them(
+    home: Path, tmp_path: Path, language: Language
+) -> None:
+    text = load_text(language)
+    app = with_log(CASES, language)
+    assert plain(text("learn.limit.no_closed")) in words(app)
+    [field] = [each for each in app.file_uploader if str(each.key).endswith("-parts")]
+    field.upload("results.csv", RESULTS.encode()).run()
+    assert not app.exception
+    assert plain(text("learn.limit.no_closed")) not in words(app)
+    [warning] = [each.value for each in app.warning if "results" in each.value]
+    assert text("page.my_log.parts") in warning
+    assert "10" in warning
+    for name, content in (("log.csv", CASES), ("results.csv", RESULTS)):
+        (tmp_path / name).write_text(content, encoding="utf-8")
+    learned = read_log(tmp_path / "log.csv", parts=[tmp_path / "results.csv"])
+    assert account_of(app) == plain(account(learned.quality, text))
+
+
+def test_what_cannot_be_joined_is_told(home: Path) -> None:
+    app = with_log(CASES)
+    [field] = [each for each in app.file_uploader if str(each.key).endswith("-parts")]
+    field.upload("other.csv", b"a,b\n1,2\n").run()
+    assert not app.exception
+    [error] = app.error
+    assert "--join" not in error.value
+    assert load_text("en")("page.my_log.parts") in error.value
