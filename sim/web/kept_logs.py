@@ -7,6 +7,7 @@ from typing import Final
 import streamlit as st
 
 from sim.text import Text
+from sim.text.foreign import visible
 from sim.web.adopt import offer_hall
 from sim.web.change import Change, Source, made
 from sim.web.data import shown_name
@@ -14,7 +15,7 @@ from sim.web.fields import choose
 from sim.web.kept_halls import delete_hall, kept_scenarios
 from sim.web.reader import reader
 from sim.web.session import MY_LOG
-from sim.web.telling import plain, tell
+from sim.web.telling import tell
 
 WIDE: Final = 3
 
@@ -30,7 +31,7 @@ def saved_halls(text: Text) -> None:
             f"{MY_LOG}-kept",
             text("page.my_hall.which"),
             [*halls],
-            lambda each: plain(halls[each].name),
+            lambda each: visible(halls[each].name),
             text,
         )
         hall = halls[id_]

@@ -19,6 +19,7 @@ from sim.errors import HallError, Problem
 from sim.storage.answer_book import answer_workbook, slots_of
 from sim.storage.answer_reader import read_answers
 from sim.text import Language, Text, load_text
+from sim.text.foreign import visible
 from sim.views.draft_words import draft_blocks
 from sim.web.adopt import offer_hall
 from sim.web.change import Source
@@ -32,7 +33,7 @@ from sim.web.reader import reader
 from sim.web.saving import offer_saving
 from sim.web.session import MY_HALL, Session
 from sim.web.switches import switches_part
-from sim.web.telling import plain, tell, tell_atop
+from sim.web.telling import tell, tell_atop
 from sim.web.uploader import words_of_uploader
 
 REVISION: Final = f"{MY_HALL}-revision"
@@ -131,7 +132,7 @@ def _saved_halls(text: Text) -> None:
             f"{MY_HALL}-kept",
             text("page.my_hall.which"),
             [*halls],
-            lambda each: plain(halls[each].name),
+            lambda each: visible(halls[each].name),
             text,
         )
         hall = halls[id_]
