@@ -27,6 +27,7 @@ from sim.learning.columns import (
 )
 from sim.learning.event_log import OWN_FORM, event_rows, is_event_log
 from sim.learning.log_file import read_log_file
+from sim.learning.log_memory import refuse_beyond_memory
 from sim.learning.log_rows import log_rows, ticket_log
 from sim.learning.mix import MixFit, fit_mix
 from sim.learning.patience import PatienceFit, fit_patience
@@ -157,7 +158,8 @@ def read_log(
     Raises
     ------
     ScenarioError
-        When a file cannot be read, or says of nobody when they came.
+        When a file cannot be read, or says of nobody when they came; `log_memory` when this
+        machine has no memory for so many rows.
     OptionError
         When a heading that is asked for is not there.
 
@@ -174,6 +176,7 @@ def read_log(
     by_hand = by_hand or {}
     name = str(path)
     cells = read_log_file(Path(path), problems, is_heading, content)
+    refuse_beyond_memory(len(cells.lines), name)
     ragged = [line for line, _ in cells.ragged]
     try:
         if is_event_log(cells.names) and not form and not by_hand:

@@ -22,6 +22,7 @@ from rich.console import Console
 
 from sim.__main__ import main
 from sim.errors import HallError, OptionError, Problem, ScenarioError
+from sim.learning import log_memory
 from sim.learning.columns import FORMS, LogRole, guess_mapping, read_asked_mapping
 from sim.learning.learned import LearnedLog, read_log
 from sim.learning.quality import read_treatments
@@ -29,7 +30,7 @@ from sim.learning.ticket_log import LOG_OUTCOMES, TicketLog
 from sim.learning.traps import LogHall
 from sim.plan.journal import FORWARDED, GAVE_UP, MISSED, PENDING, SENT_BACK, SERVED
 from sim.storage.learn_export import caught_rows_of, learned_data, quality_rows
-from sim.text import LANGUAGES, load_text
+from sim.text import LANGUAGES, Language, load_text
 from sim.views.learn_words import learned_blocks
 from sim.views.terminal import print_blocks
 from tests.learning.made_log import CLERKS, FILE, HEADS, csv_of, troubled_log
@@ -369,3 +370,32 @@ def public_log(name: str) -> Path:
 def test_the_shipped_headings_are_those_of_the_machine() -> None:
     with FILE.open(encoding="utf-8", newline="") as file:
         assert tuple(next(csv.reader(file))) == HEADS
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_log_is_refused_before_memory_runs_out(
+    language: Language, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One row more than there is memory for is too many; so many are read."""
+    n_rows = len(FILE.read_text(encoding="utf-8").splitlines()) - 1
+    system, group = tmp_path / "meminfo", tmp_path / "group"
+    group.mkdir()
+    monkeypatch.setattr(log_memory, "SYSTEM", system)
+    monkeypatch.setattr(log_memory, "GROUP", group)
+    least = -(-n_rows * log_memory.BYTES_PER_ROW // 1024)
+    system.write_text(f"MemTotal: 9999999999 kB\nMemAvailable: {least} kB\n", "ascii")
+    assert len(read_log(FILE).log) == n_rows
+    for in_group in (False, True):
+        free = n_rows * log_memory.BYTES_PER_ROW - 1
+        if in_group:
+            (group / "memory.max").write_text(f"{free + 7}\n", "ascii")
+            (group / "memory.current").write_text("7\n", "ascii")
+        system.write_text(f"MemAvailable: {least if in_group else least - 1} kB\n", "ascii")
+        with pytest.raises(ScenarioError) as caught:
+            read_log(FILE)
+        [problem] = caught.value.problems
+        assert problem.code == "log_memory"
+        assert f"{n_rows:,}" in problem.sentence(load_text(language))
+    for path in (system, group / "memory.max"):
+        path.unlink()
+    assert len(read_log(FILE).log) == n_rows  # a machine that tells nothing
