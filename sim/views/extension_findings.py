@@ -49,6 +49,7 @@ def extension_findings(extension: Extension, text: Text) -> Findings:
         },
         tuple(_annexes(extension, text)),
         engine=extension.engine,
+        about="places",
     )
 
 

@@ -61,6 +61,8 @@ class Findings(NamedTuple):
         Measures, and what they mean.
     engine : str
         Empty where the answer does not say it.
+    about : str
+        Part of the scenario whose assumptions are to be looked up first; empty = any.
     """
 
     subject: str
@@ -72,6 +74,7 @@ class Findings(NamedTuple):
     annexes: tuple[AnnexPart, ...]
     definitions: tuple[tuple[str, str], ...] = ()
     engine: str = ""
+    about: str = ""
 
 
 def simply(text: Text) -> Text:

@@ -41,7 +41,9 @@ def sizing_findings(sizing: Sizing, text: Text) -> Findings:
         {
             "asked": (SentenceBlock(_asked(sizing, plain)),),
             "answer": (
-                *say_each((answer_sentence(sizing, row, plain) for row in sizing.layouts), "plain"),
+                *say_each(
+                    (answer_sentence(sizing, row, plain) for row in sizing.layouts), "answer"
+                ),
                 *say_each((_advice(sizing, row, plain) for row in sizing.layouts), "plain"),
                 *say_each(repeat_sentences(sizing, plain), "point"),
             ),
@@ -113,9 +115,11 @@ def _sureness(sizing: Sizing, text: Text) -> Iterator[str]:
 
 
 def _annexes(sizing: Sizing, text: Text) -> Iterator[AnnexPart]:
-    promised: list[AnyBlock] = [*promise_blocks(sizing.scenario, text)[1:]]
-    yield AnnexPart(text("size.promised"), tuple(promised))
-    yield AnnexPart(text("document.annex.verdict"), tuple(answer_blocks(sizing, text)))
+    verdict: list[AnyBlock] = [
+        *answer_blocks(sizing, text),
+        *promise_blocks(sizing.scenario, text),
+    ]
+    yield annex_of(text("document.annex.verdict"), verdict)
     for row in sizing.layouts:
         name = layout_name(sizing.scenario, row.layout, text)
         heading = text("document.annex.layout", layout=name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Sequence
 from itertools import chain, zip_longest
 from typing import Final, NamedTuple
@@ -31,6 +32,7 @@ TEXT_WIDTH, TEXT_HEIGHT = 442.0, 638.0
 """Points inside the margins of an official document: 156 mm by 225 mm (GB/T 9704—2012, 5.2)."""
 LONGEST_TITLE: Final = 38
 """Columns of a title that stands in one line."""
+BEHIND_BRACKET: Final = r"(?<=\uff09) "
 SPARE_LINES: Final = 3
 """Lines left over, as programs break lines unlike each other."""
 
@@ -186,7 +188,8 @@ def _with_assumptions(
 ) -> dict[PartName, tuple[SentenceBlock, ...]]:
     """Findings with what every study rests on: origins of numbers, what to look up, changes."""
     scenario = findings.scenario
-    check = [widest_sentence(written, scenario, text)]
+    about = [number for number in written if findings.about in ("", number.path[0])]
+    check = [widest_sentence(about, scenario, text)]
     if bare := sum(number.origin == "none" for number in written):
         check.append(text("document.unsourced", n=bare))
     check.append(changes_sentence(scenario, text))
@@ -194,7 +197,12 @@ def _with_assumptions(
     hanging = SentenceBlock(origins_sentence(written, text))
     said["hanging"] = (hanging, *said.get("hanging", ()))
     said["to_check"] = (*said.get("to_check", ()), *say_each(filter(None, check), "point"))
-    return {name: said[name] for name in PARTS if said.get(name)}
+    return {name: tuple(map(_closed_up, said[name])) for name in PARTS if said.get(name)}
+
+
+def _closed_up(sentence: SentenceBlock) -> SentenceBlock:
+    """No blank behind a Chinese bracket: a unit that follows a range stands close to it."""
+    return sentence._replace(words=re.sub(BEHIND_BRACKET, "", sentence.words))
 
 
 def _left_out(
