@@ -208,19 +208,22 @@ class _HoursReader:
 
     def _week(self, below: DraftedWeek, rows: list[HoursRow]) -> DraftedWeek:
         """A week in which days that rows name have their hours."""
+        for n, row in enumerate(rows):
+            if twin := next((each for each in rows[:n] if _clash(each, row)), None):
+                self._contradict(twin, row)
         days = [*below.days]
         for day in range(len(WEEKDAYS)):
             of_day = [row for row in rows if day in row.days]
-            for m, row in enumerate(of_day):
-                if twin := next((each for each in of_day[:m] if _clash(each, row)), None):
-                    first = (("first", str(twin.n)),)
-                    day_name = self._faults.text(f"weekday.{day + 1}")
-                    self._faults.add(
-                        "answer_hours_twice", TABLE, row.n, "days", day_name, "", first
-                    )
             if of_day:
                 days[day] = tuple(sorted(row.span for row in of_day if row.span))
         return DraftedWeek(tuple(days))
+
+    def _contradict(self, twin: HoursRow, row: HoursRow) -> None:
+        """Complain once of two rows, with all the days that they share."""
+        text = self._faults.text
+        shared = [text(f"weekday.{day + 1}") for day in row.days if day in twin.days]
+        days, first = text("format.list").join(shared), (("first", str(twin.n)),)
+        self._faults.add("answer_hours_twice", TABLE, row.n, "days", days, "", first)
 
     def _periods(
         self, week: DraftedWeek, of_dates: Mapping[tuple[date, date], list[HoursRow]]
@@ -236,7 +239,9 @@ class _HoursReader:
 
 
 def _clash(first: HoursRow, second: HoursRow) -> bool:
-    """Whether two rows of a day share a time, or one of them says that it is closed."""
+    """Whether two rows share a time of a day, or one of them says that the day is closed."""
+    if not {*first.days} & {*second.days}:
+        return False
     if first.span is None or second.span is None:
         return True
     return first.span[0] < second.span[1] and second.span[0] < first.span[1]

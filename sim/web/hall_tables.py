@@ -18,8 +18,12 @@ from sim.text import Text
 
 ID: Final = "id"
 NARROW, MIDDLE, WIDE = 78, 130, 220
-WIDTH_OF_KIND: Final = {"words": WIDE, "days": 110, "clock": 84, "date": 110}
 """Pixels of a column."""
+WIDTH_OF_NAME: Final = {
+    **{"days": 110, "open_from": 84, "open_to": 84},
+    **{"first_day": 110, "last_day": 110},
+}
+"""Of columns that stand beside each other on a telephone."""
 FOLLOWS: Final = {
     "departments": (("matters", "lead"),),
     "matters": (("windows", "accepts"),),
@@ -113,7 +117,8 @@ def _column_config(
                 head, help=words, options=options, width=MIDDLE
             )
         else:
-            width = WIDTH_OF_KIND.get(column.kind, MIDDLE)
+            usual = WIDE if column.kind == "words" else MIDDLE
+            width = WIDTH_OF_NAME.get(column.name, usual)
             config[column.name] = st.column_config.TextColumn(
                 head, help=words, width=width, pinned=n == 0
             )

@@ -205,6 +205,12 @@ def test_what_is_wrong_is_told_of_its_row(rows: list[AnswerRow], code: str, plac
     assert f"question 2 (Opening hours){', ' if place else ''}{place}" in paths
 
 
+def test_two_rows_that_contradict_each_other_are_one_fault() -> None:
+    rows = row("mon-fri", "9:00", "12:00"), row("wed-sun", "11:00", "15:00")
+    [fault] = draft_hall(COUNTY.with_table("hours", rows), EN).faults
+    assert fault.problem.found == "Wednesday, Thursday, Friday"
+
+
 def test_a_share_for_a_month_is_doubted() -> None:
     drafted = draft_hall(COUNTY.with_cells(month_2=0.8, month_3="much"), EN)
     assert codes(drafted) == ["answer_percent", "answer_number"]
