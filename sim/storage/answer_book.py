@@ -32,6 +32,7 @@ def answer_workbook(answers: HallAnswers, slots: Sequence[str], text: Text) -> b
 
     Examples
     --------
+    >>> from sim.drafting.answers import template_answers
     >>> from sim.text import load_text
     >>> answer_workbook(template_answers("township", "zh"), ["08:30"], load_text("zh"))[:2]
     b'PK'
@@ -108,6 +109,7 @@ def slots_of(answers: HallAnswers, text: Text) -> tuple[str, ...]:
 
     Examples
     --------
+    >>> from sim.drafting.answers import template_answers
     >>> from sim.text import load_text
     >>> slots_of(template_answers("county", "en"), load_text("en"))[:2]
     ('08:30', '09:00')
@@ -120,6 +122,7 @@ def table_rows(name: str, answers: HallAnswers, slots: Sequence[str]) -> Iterato
 
     Examples
     --------
+    >>> from sim.drafting.answers import template_answers
     >>> answers = template_answers("township", "en")
     >>> [*table_rows("clerks", answers, ["08:30"])]
     [{'of_group': 'Comprehensive window', '08:30': None}]

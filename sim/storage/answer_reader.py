@@ -60,8 +60,9 @@ def read_answers(content: bytes, name: str, text: Text, template: str = "") -> H
     >>> from sim.storage.answer_book import answer_workbook
     >>> text = load_text("en")
     >>> answers = template_answers("city", "en").with_cells(per_day=900)
-    >>> read_answers(answer_workbook(answers, [], text), "hall.xlsx", text).cells == answers.cells
-    True
+    >>> book = answer_workbook(answers, [], text)
+    >>> read_answers(book, "hall.xlsx", text).cells["per_day"]
+    900
     >>> read_answers(b"{template: county, per_day: 500}", "a.yaml", text).cells["per_day"]
     500
     """
