@@ -21,6 +21,7 @@ from sim.engine.run import Engine, prepare, run
 from sim.errors import OptionError, Problem
 from sim.plan.crowd import draw_tape
 from sim.plan.plan import Plan
+from sim.plan.same_plan import is_same_plan
 from sim.runs.run import Run
 
 
@@ -93,7 +94,7 @@ def screen(
     ((1, 3, 3, 2), 3)
     """
     for plan in plans[1:]:
-        if not _same(plans[0].demand, plan.demand):
+        if not is_same_plan(plans[0].demand, plan.demand):
             layout, allowed = plan.names.layout, plans[0].names.layout
             raise OptionError(Problem("another_demand", "plans", found=layout, allowed=allowed))
     how = run.resolved()
@@ -118,17 +119,6 @@ def _sums(
     """int64, shape (P, measures, 2): of one crowd in every hall."""
     tape = draw_tape(plans[0].demand, seed, replication)
     return np.array([quick_sums(plan, run(plan, tape, engine), called_within) for plan in plans])
-
-
-def _same(first: object, second: object) -> bool:
-    """Whether two parts of plans hold the same numbers."""
-    if first is second:
-        return True
-    if isinstance(first, np.ndarray):
-        return isinstance(second, np.ndarray) and np.array_equal(first, second)
-    if isinstance(first, tuple) and isinstance(second, tuple) and len(first) == len(second):
-        return all(_same(a, b) for a, b in zip(first, second, strict=True))
-    return first == second
 
 
 def _known(measure: str) -> Measure:

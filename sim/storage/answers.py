@@ -69,6 +69,8 @@ class QuestionKind(NamedTuple, Generic[Answer]):
     """Its columns, where it declares them."""
     file: str = ""
     """In which its answer is kept, where that is plain data."""
+    page: str = ""
+    """Page of the app that shows its answer; empty = it is shown with what it is about."""
 
 
 def _plain(
@@ -78,6 +80,7 @@ def _plain(
     scenario: str = "scenario",
     is_empty: Callable[[PlainAnswer], bool] = _no_replication,
     rows: AnswerRows | None = None,
+    page: str = "",
 ) -> QuestionKind[PlainAnswer]:
     """A kind whose answer is plain data but for its scenario, in a file and in a field of names."""
     return QuestionKind(
@@ -88,6 +91,7 @@ def _plain(
         is_empty,
         rows=rows,
         file=file,
+        page=page,
     )
 
 
@@ -98,24 +102,38 @@ QUESTIONS: Final[Mapping[str, QuestionKind[Any]]] = {
         save_one_matter,
         load_one_matter,
         lambda answer: not answer.ways,
+        page="matter",
     ),
-    "levers": _plain(LeversQuestion, Ranking, "levers.json"),
+    "levers": _plain(LeversQuestion, Ranking, "levers.json", page="levers"),
     "staffing": _plain(
         StaffingQuestion,
         StaffingCurve,
         "curve.json",
         "study_scenario",
         lambda curve: not curve.points,
+        page="staffing",
     ),
-    "next_points": _plain(NextPointQuestion, NextPoints, "next.json", rows=next_point.ROWS),
-    "frontier": _plain(FrontierQuestion, Frontier, "frontier.json", rows=frontier.ROWS),
-    "size": _plain(SizeQuestion, Sizing, "size.json", rows=size_rows.ROWS),
-    "allocate": _plain(AllocateQuestion, Allocation, "allocation.json", rows=allocate.ROWS),
-    "roster": _plain(RosterQuestion, DutyRoster, "roster.json", rows=roster_rows.ROWS),
-    "tune": _plain(TuneQuestion, Tuning, "tune.json", rows=tune.ROWS),
-    "switches": _plain(SwitchesQuestion, SwitchedHall, "switches.json", rows=switches.ROWS),
-    "warm_up": _plain(WarmUpQuestion, WarmUpCheck, "warm_up.json", rows=warm_up.ROWS),
-    "extend": QuestionKind(ExtendQuestion, Extension, save_extension, load_extension),
+    "next_points": _plain(
+        NextPointQuestion, NextPoints, "next.json", rows=next_point.ROWS, page="townships"
+    ),
+    "frontier": _plain(
+        FrontierQuestion, Frontier, "frontier.json", rows=frontier.ROWS, page="townships"
+    ),
+    "size": _plain(SizeQuestion, Sizing, "size.json", rows=size_rows.ROWS, page="staffing"),
+    "allocate": _plain(
+        AllocateQuestion, Allocation, "allocation.json", rows=allocate.ROWS, page="staffing"
+    ),
+    "roster": _plain(
+        RosterQuestion, DutyRoster, "roster.json", rows=roster_rows.ROWS, page="staffing"
+    ),
+    "tune": _plain(TuneQuestion, Tuning, "tune.json", rows=tune.ROWS, page="staffing"),
+    "switches": _plain(
+        SwitchesQuestion, SwitchedHall, "switches.json", rows=switches.ROWS, page="my_hall"
+    ),
+    "warm_up": _plain(WarmUpQuestion, WarmUpCheck, "warm_up.json", rows=warm_up.ROWS, page="data"),
+    "extend": QuestionKind(
+        ExtendQuestion, Extension, save_extension, load_extension, page="townships"
+    ),
     "turning": QuestionKind(
         TurningQuestion,
         Turning,
@@ -125,7 +143,7 @@ QUESTIONS: Final[Mapping[str, QuestionKind[Any]]] = {
         about="compare",
         add=add_turning,
     ),
-    "compare": QuestionKind(CompareQuestion, Study, save_study, load_study),
+    "compare": QuestionKind(CompareQuestion, Study, save_study, load_study, page="layouts"),
 }
 """By the kind that a request names."""
 

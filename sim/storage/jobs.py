@@ -146,7 +146,7 @@ class Jobs:
             of_reader = sum(self._reader(name) == request.reader for name in waiting)
             if of_reader >= self._waiting or len(waiting) >= MOST_WAITING:
                 raise RunError(Problem("queue_full", found=str(max(of_reader, 1))))
-            name = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(8)}"
+            name = new_name()
             files = {
                 REQUEST: request_text(request).encode(),
                 SCENARIO: scenario_text(scenario).encode(),
@@ -325,6 +325,17 @@ class Jobs:
         if own is not None or lock_held(folder / LOCK):  # else the number may be another's by now
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(pid, signal.SIGKILL)
+
+
+def new_name() -> str:
+    """A name for a job, which nobody can guess.
+
+    Examples
+    --------
+    >>> bool(ID.fullmatch(new_name())), new_name() == new_name()
+    (True, False)
+    """
+    return f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(8)}"
 
 
 def environment_of_workers() -> dict[str, str]:

@@ -16,6 +16,7 @@ from sim.views.judged import explain_marks, judged_cell
 from sim.views.values import (
     digits_of,
     layout_name,
+    likely_words,
     measure_meaning,
     measure_name,
     number_of,
@@ -60,13 +61,19 @@ def terminal_blocks(
 # === the verdict === #
 
 
-def verdict_blocks(comparison: Comparison, text: Text) -> list[AnyBlock]:
-    """What to know before it, the answer, measure by measure, and what to know before acting."""
+def verdict_blocks(comparison: Comparison, text: Text, *, is_short: bool = False) -> list[AnyBlock]:
+    """What to know before it, the answer, measure by measure, and what to know before acting.
+
+    Parameters
+    ----------
+    is_short
+        Without the sentences that tell each measure with its intervals.
+    """
     warnings = forewarnings(comparison, text) if comparison.pairs else ()
     return [
         *say_each(warnings, "caution"),
         SentenceBlock(answer(comparison, text), "answer"),
-        *say_each(sentences(comparison, text), "point"),
+        *([] if is_short else say_each(sentences(comparison, text), "point")),
         *say_each(cautions(comparison, text), "caution"),
     ]
 
@@ -140,6 +147,28 @@ def measure_table(comparison: Comparison, text: Text, *, with_meanings: bool = F
         heads.append(text("page.results.meaning"))
     note = text("report.measures_note", level=text.share(comparison.level, 0))
     return TableBlock(text("report.measures"), tuple(heads), tuple(rows), note, names=3)
+
+
+LIKELY: Final = ("wait", "called_within", "give_up_share", "turnaround", "cost_per_day")
+"""What is told of a hall in few words."""
+
+
+def likely_table(comparison: Comparison, text: Text) -> TableBlock:
+    """Five measures for who reads no intervals: each value, and between what it very likely is."""
+    study = comparison.study
+    names = [layout_name(study.scenario, layout, text) for layout in study.layouts]
+    rows = []
+    for measure in (measure for measure in LIKELY if measure in measured(comparison)):
+        row = [_find(estimates, measure) for estimates in comparison.layouts]
+        _, digits = _of_all(row)
+        cells = [
+            text("format.missing") if estimate is None else likely_words(estimate, text, digits)
+            for estimate in row
+        ]
+        rows.append((measure_name(measure, study.scenario, text), *cells))
+    note = text("page.results.likely_note", replications=study.replications)
+    heads = (text("cli.head.measure"), *names)
+    return TableBlock(text("page.results.five"), heads, tuple(rows), note, names=len(heads))
 
 
 def difference_table(comparison: Comparison, text: Text) -> TableBlock:

@@ -181,6 +181,29 @@ def written(estimate: Estimate, text: Text, digits: int | None = None) -> str:
     return text.with_unit(value, unit_key(estimate.unit))
 
 
+def likely_words(estimate: Estimate, text: Text, digits: int | None = None) -> str:
+    """An estimate in words: its value with its unit, and between what it very likely is.
+
+    Examples
+    --------
+    >>> from sim.text import load_text
+    >>> wait = Estimate("wait", "min", "low", Interval(3.74, 3.61, 3.88, n=20))
+    >>> likely_words(wait, load_text("en"), 1)
+    '3.7 min, very likely between 3.6 and 3.9'
+    """
+    interval = estimate.interval
+    chosen = digits_of([estimate]) if digits is None else digits
+    point = interval._replace(low=interval.mean, high=interval.mean)
+    value = written(estimate._replace(interval=point), text, chosen)
+    if estimate.unit == "wd":  # its bounds are days too, and no hours
+        value = text("format.workdays", value=text.number(interval.mean, chosen))
+    scale = shown_scale(estimate.unit)
+    low, high = (signed(scale * bound, chosen, text) for bound in (interval.low, interval.high))
+    if not math.isfinite(interval.half_width) or low == high:
+        return value
+    return text("format.likely", value=value, low=low, high=high)
+
+
 def workday_words(mean: float, value: str, text: Text) -> str:
     """Working days; of less than one, how many working hours they are too.
 

@@ -26,6 +26,7 @@ from sim.web.fields import whole_number
 from sim.web.question import ask_layouts, ask_replications, ask_seed, run_and_answer, start_or_find
 from sim.web.session import Session, answer_to
 from sim.web.session import session as current
+from sim.web.sides import open_sides
 from sim.web.siting import belongs
 from sim.web.telling import plain, tell_beside
 
@@ -36,11 +37,12 @@ def allocate_part(scenario: Scenario, text: Text) -> None:
     """Ask what clerk hours buy, and show it beside today's roster."""
     st.header(text("allocate.heading"), anchor=False)
     st.markdown(text("page.allocate.what"))
-    request = _ask_hours(scenario, text)
+    sides = open_sides("allocate")
+    with sides.controls:
+        request = _ask_hours(scenario, text)
     start = partial(start_or_find, change=current().change)
-    run_and_answer(
-        AllocateQuestion, request, start, _answer, scenario, text, words="page.allocate.go"
-    )
+    go = "page.allocate.go"
+    run_and_answer(AllocateQuestion, request, start, _answer, scenario, text, sides=sides, words=go)
 
 
 def _ask_hours(scenario: Scenario, text: Text) -> Request | None:

@@ -20,6 +20,7 @@ from sim.web.drawing import pick_row
 from sim.web.fields import whole_number
 from sim.web.question import run_and_answer, start_or_find
 from sim.web.session import Session, answer_to
+from sim.web.sides import open_sides
 from sim.web.siting import belongs, say
 from sim.web.telling import show
 
@@ -39,11 +40,11 @@ def frontier_part(
     words_of = text("page.townships.frontier")
     st.header(words_of, anchor=False)
     st.markdown(text("page.townships.frontier_what"))
-    place, _ = st.columns([1, 2])
+    sides = open_sides("frontier")
     words = text("page.townships.frontier_most")
     limit = min(MOST_STATIONS, len(candidates(scenario)))
     most = whole_number(
-        place, words, 1, limit, text, key="frontier-most", first=min(FIRST_STATIONS, limit)
+        sides.controls, words, 1, limit, text, key="frontier-most", first=min(FIRST_STATIONS, limit)
     )
     request = None
     if settings is not None and most is not None:
@@ -73,7 +74,9 @@ def frontier_part(
         )
 
     go = "page.townships.frontier_go"
-    run_and_answer(FrontierQuestion, request, start_or_find, answer, scenario, text, words=go)
+    run_and_answer(
+        FrontierQuestion, request, start_or_find, answer, scenario, text, sides=sides, words=go
+    )
 
 
 def numbers_to(most: int) -> tuple[int, ...]:

@@ -41,7 +41,7 @@ def home(session: Session, text: Text) -> None:
     st.markdown(
         "\n".join(f"{n}. {text(f'page.home.step.{step}')}" for n, step in enumerate(STEPS, 1))
     )
-    _example(text)
+    example(text)
     st.caption(text("page.home.honest"))
 
 
@@ -56,7 +56,7 @@ def _cards(kind: str, pages: Mapping[str, str], text: Text) -> None:
                 link(pages[name], text(f"page.home.{kind}_open.{name}"))
 
 
-def _example(text: Text) -> None:
+def example(text: Text) -> None:
     """The result that ships: the city as its file has it, and nobody's own study."""
     st.subheader(text("page.home.example"), anchor=False)
     comparison = comparison_of(example_folder())

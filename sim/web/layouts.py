@@ -17,6 +17,9 @@ from sim.scenario.dated_hours import DatedHours
 from sim.scenario.hours import hall_calendar
 from sim.scenario.roster_keys import is_dated
 from sim.scenario.scenario import Scenario
+from sim.storage.example import NAME as NAME_OF_EXAMPLE
+from sim.storage.example import example_folder
+from sim.storage.jobs import Job
 from sim.storage.request import Request
 from sim.storage.scenario_file import scenario_yaml, tables_named
 from sim.text import Text
@@ -32,13 +35,26 @@ from sim.web.change import (
 from sim.web.fields import choose, whole_number
 from sim.web.mechanisms import mechanisms_part
 from sim.web.progress import watch
+from sim.web.question import tell_time
 from sim.web.results import results
 from sim.web.rosters import DayType, changed_rosters, day_types, rosters_of, table_of
-from sim.web.session import Session, comparison_of, job_of, jobs, keep, put, put_job, submit
+from sim.web.session import (
+    Session,
+    comparison_of,
+    job_of,
+    jobs,
+    keep,
+    name_of,
+    put,
+    put_job,
+    submit,
+)
 from sim.web.session import session as current
+from sim.web.sides import Sides, open_answer, open_sides
 from sim.web.telling import plain, tell, tell_atop, tell_beside
 
 NAME = "name"
+NAME_OF_PAGE = name_of(CompareQuestion)
 DEMAND = (50, 150, 5)
 """Lowest, highest and step of the demand slider, in percent."""
 WIDE = 3
@@ -55,25 +71,29 @@ def layouts(session: Session, text: Text) -> None:
     if base is None:
         tell(made(session.change).problems, text)
         return
-    _choose(base, text)
-    _staff(base, text)
-    is_right = mechanisms_part(st.session_state["staffed"], text)
-    ready = _settings(base, text) and is_right
+    sides = open_sides(NAME_OF_PAGE)
+    with sides.controls:
+        _choose(base, text)
+    with sides.answer, st.expander(text("page.layouts.change")):
+        _staff(base, text)
+        is_right = mechanisms_part(st.session_state["staffed"], text)
+    with sides.controls:
+        ready = _settings(base, text) and is_right
     # as the widgets above have left it
     session = current()
     outcome = made(session.change)
-    _budget(session, outcome, text)
-    _offer_file(outcome.scenario, text)
-    _start(session, outcome, text, ready=ready)
-    if session.job(CompareQuestion):
-        _result(session, outcome, text)
+    with sides.controls:
+        _budget(session, outcome, text)
+        _offer_file(outcome.scenario, text)
+    with sides.start:
+        job = _start(session, outcome, text, ready=ready)
+    _result(sides, job, outcome, text)
 
 
 # --- what to compare ---------------------------------------------------------
 
 
 def _choose(base: Scenario, text: Text) -> None:
-    st.subheader(text("page.layouts.choose"), anchor=False)
     ids = [layout.id for layout in base.layouts]
     session = current()
     keep("layouts", [layout for layout in session.layouts if layout in ids] or ids)
@@ -250,7 +270,6 @@ def _hours(scenario: Scenario, text: Text) -> None:
 
 def _settings(base: Scenario, text: Text) -> bool:
     """How much and how long; whether all of it may be run."""
-    st.subheader(text("page.layouts.settings"), anchor=False)
     session, run = current(), base.run
     own = made(replace(session.change, days=None, unequal=True)).scenario or base
     keep("demand", session.change.demand)
@@ -267,7 +286,7 @@ def _settings(base: Scenario, text: Text) -> bool:
         key="demand",
         help=text("page.layouts.demand_help"),
     )
-    places = st.columns(WIDE)
+    more = st.expander(text("app.advanced"))
     bounds = {
         "days": (1, MOST_DAYS),
         "replications": (2, MOST_REPLICATIONS),
@@ -275,11 +294,11 @@ def _settings(base: Scenario, text: Text) -> bool:
     }
     days, replications, seed = (
         whole_number(
-            *(place, text(f"app.{name}"), *bounds[name], text),
+            *(more, text(f"app.{name}"), *bounds[name], text),
             key=name,
             help=text(f"page.layouts.{name}_help"),
         )
-        for place, name in zip(places, bounds, strict=True)
+        for name in bounds
     )
     if days is None or replications is None or seed is None:
         put(change=replace(session.change, demand=demand))
@@ -332,7 +351,8 @@ def _offer_file(scenario: Scenario | None, text: Text) -> None:
 # --- running -----------------------------------------------------------------
 
 
-def _start(session: Session, outcome: ChangedScenario, text: Text, *, ready: bool) -> None:
+def _start(session: Session, outcome: ChangedScenario, text: Text, *, ready: bool) -> Job | None:
+    """The button, how long it takes and how far it is; the job that is shown."""
     name = session.job(CompareQuestion)
     job = job_of(name)
     live = job is not None and job.live
@@ -345,10 +365,20 @@ def _start(session: Session, outcome: ChangedScenario, text: Text, *, ready: boo
         type="primary",
         disabled=live or not ready,
         on_click=_submit,
+        width="stretch",
     )
     tell_beside("go", text)
-    if name:
-        watch(name, text)
+    if ready and outcome.scenario is not None:
+        tell_time(_request(session, outcome.scenario), outcome.scenario, text)
+    return watch(name, text) if name else None
+
+
+def _request(session: Session, scenario: Scenario) -> Request:
+    return Request(
+        CompareQuestion(session.layouts),
+        session.replications or scenario.run.replications,
+        scenario.run.seed if session.seed is None else session.seed,
+    )
 
 
 def _submit() -> None:
@@ -356,22 +386,27 @@ def _submit() -> None:
     scenario = made(session.change).scenario
     if scenario is None:
         return
-    request = Request(
-        CompareQuestion(session.layouts),
-        session.replications or scenario.run.replications,
-        scenario.run.seed if session.seed is None else session.seed,
-    )
-    if job := submit(session, request, scenario, "go"):
+    if job := submit(session, _request(session, scenario), scenario, "go"):
         put_job(CompareQuestion, job)
 
 
-def _result(session: Session, outcome: ChangedScenario, text: Text) -> None:
-    job = job_of(session.job(CompareQuestion))
-    if job is None or job.state != "done":
+def _result(sides: Sides, job: Job | None, outcome: ChangedScenario, text: Text) -> None:
+    """The answer; where nothing has been asked, that of the example, with the same figures."""
+    if job is None:
+        with sides.answer:
+            st.info(text("page.results.example"))
+            results(example_folder(), NAME_OF_EXAMPLE, text)
         return
+    if job.state == "done":
+        with open_answer(sides, NAME_OF_PAGE, job.id):
+            _own_result(job, outcome, text)
+
+
+def _own_result(job: Job, outcome: ChangedScenario, text: Text) -> None:
+    session = current()
     study = comparison_of(jobs().result(job.id)).study
     settings = (session.layouts, session.seed, session.replications)
     same = outcome.scenario is not None and outcome.scenario.hash == study.scenario.hash
     if not same or settings != (study.layouts, study.seed, study.asked):
         st.warning(text("app.stale"))
-    results(job.id, text)
+    results(jobs().result(job.id), job.id, text, job.id)

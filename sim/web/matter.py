@@ -43,12 +43,14 @@ from sim.web.session import (
     answered_before,
     job_of,
     jobs,
+    name_of,
     no_before,
     put,
     put_job,
     submit,
 )
 from sim.web.session import session as current
+from sim.web.sides import open_sides
 from sim.web.telling import plain, show, tell, tell_atop, tell_changes
 
 REPLICATIONS: Final = 4
@@ -90,20 +92,23 @@ def matter(session: Session, text: Text) -> None:
     if not matters:
         st.info(text("page.matter.no_items"))
         return
-    chosen, layout = _choose(base, matters, text)
-    scenario = _tried(session.change, base, chosen, text)
+    sides = open_sides(name_of(MatterQuestion))
+    with sides.controls:
+        chosen, layout = _choose(base, matters, text)
+        scenario = _tried(session.change, base, chosen, text)
     if scenario is None:
         return
     seed = scenario.run.seed if session.seed is None else session.seed
     seen = _Seen(scenario, matter_of(scenario, chosen), layout, seed)
-    _as_written(seen, text)
     story_asked = _StoryAsked(Request(MatterQuestion(layout), REPLICATIONS, seed), scenario)
     _once_more(story_asked)
-    st.caption(text("page.matter.run_help", replications=REPLICATIONS))
-    answer = partial(_answer, chosen, story_asked)
+    sides.start.caption(text("page.matter.run_help", replications=REPLICATIONS))
+    answer, go = partial(_answer, chosen, story_asked), "page.matter.run"
     run_and_answer(
-        MatterQuestion, story_asked, _submit, answer, scenario, text, words="page.matter.run"
+        MatterQuestion, story_asked, _submit, answer, scenario, text, sides=sides, words=go
     )
+    with sides.answer:
+        _as_written(seen, text)
 
 
 def matter_of(scenario: Scenario, name: str) -> Matter:
@@ -174,7 +179,7 @@ def _answer(
 
 
 def _choose(scenario: Scenario, matters: list[str], text: Text) -> tuple[str, str]:
-    left, right = st.columns([3, 2])
+    left, right = st.columns(2)
     chosen = choose(
         left,
         "matter",

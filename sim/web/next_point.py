@@ -22,6 +22,7 @@ from sim.web.drawing import pick_row
 from sim.web.fields import whole_number
 from sim.web.question import run_and_answer, start_or_find
 from sim.web.session import Session, answer_to
+from sim.web.sides import open_sides
 from sim.web.siting import belongs, say
 from sim.web.telling import plain, show
 
@@ -41,9 +42,9 @@ def next_part(
     words_of = text("page.townships.next")
     st.header(words_of, anchor=False)
     st.markdown(text("page.townships.next_what"))
-    place, _ = st.columns([1, 2])
+    sides = open_sides("next")
     words = text("page.townships.next_most")
-    most = whole_number(place, words, 1, MOST_RUN, text, key="next-most", first=MOST)
+    most = whole_number(sides.controls, words, 1, MOST_RUN, text, key="next-most", first=MOST)
     request = None
     if settings is not None and most is not None and len(points) < len(candidates(scenario)):
         layout, replications, seed = settings
@@ -70,4 +71,6 @@ def next_part(
         st.button(words, key="next-take", disabled=not can_take, on_click=add, args=(chosen,))
 
     go = "page.townships.next_go"
-    run_and_answer(NextPointQuestion, request, start_or_find, answer, scenario, text, words=go)
+    run_and_answer(
+        NextPointQuestion, request, start_or_find, answer, scenario, text, sides=sides, words=go
+    )

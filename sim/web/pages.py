@@ -13,13 +13,17 @@ from sim.text import LANGUAGES, Text, load_text
 from sim.web.change import made
 from sim.web.data import data
 from sim.web.home import home
+from sim.web.kept_view import SIMPLE, VIEWS, keep_view
 from sim.web.layouts import layouts
 from sim.web.levers import levers
 from sim.web.matter import matter
 from sim.web.my_hall import my_hall
 from sim.web.my_log import my_log
+from sim.web.my_studies import my_studies
+from sim.web.reader import reader
 from sim.web.session import Session, put, text_of, write_address
 from sim.web.session import session as current
+from sim.web.sides import STYLE as SIDES
 from sim.web.staffing import staffing
 from sim.web.telling import guarded, plain
 from sim.web.townships import townships
@@ -34,6 +38,7 @@ class Page(NamedTuple):
 
 PAGES: Final[tuple[Page, ...]] = (
     Page("home", home),
+    Page("my_studies", my_studies),
     Page("my_hall", my_hall),
     Page("my_log", my_log),
     Page("layouts", layouts),
@@ -106,14 +111,24 @@ def _bar() -> None:
     text = text_of(session)
     TELL_LANGUAGE(data={"language": TAGS[session.language]}, key="page_language", height=1)
     scenario = made(session.change).scenario
-    st.html(f"<style>{STYLE}{QUOTES if session.language == 'en' else ''}</style>")
+    st.html(f"<style>{STYLE}{SIDES}{QUOTES if session.language == 'en' else ''}</style>")
     bar = st.container(
         horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
     )
     if scenario is not None:
         name = plain(text.name(scenario.name))
-        bar.caption(text("app.scenario_line", scenario=name, hash=scenario.hash), width="content")
-    st.session_state["language"] = session.language
+        line = "app.scenario_name" if session.view == SIMPLE else "app.scenario_line"
+        bar.caption(text(line, scenario=name, hash=scenario.hash), width="content")
+    st.session_state["view"], st.session_state["language"] = session.view, session.language
+    bar.segmented_control(
+        text("app.view"),
+        VIEWS,
+        format_func=lambda view: text(f"app.views.{view}"),
+        key="view",
+        required=True,
+        label_visibility="collapsed",
+        on_change=_look,
+    )
     bar.segmented_control(
         text("app.language"),
         LANGUAGES,
@@ -123,6 +138,12 @@ def _bar() -> None:
         label_visibility="collapsed",
         on_change=_switch,
     )
+
+
+def _look() -> None:
+    view = st.session_state["view"]
+    put(view=view)
+    keep_view(reader(), view)
 
 
 def _switch() -> None:

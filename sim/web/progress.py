@@ -10,6 +10,7 @@ from sim.storage.jobs import Job
 from sim.text import Text
 from sim.web.reader import reader
 from sim.web.session import job_of, jobs
+from sim.web.sides import ENDED
 from sim.web.telling import tell
 
 EVERY_S = 0.7
@@ -28,6 +29,7 @@ def watch(name: str, text: Text) -> Job | None:
         if now.live:
             _bar(now, text)
         elif live:
+            st.session_state[ENDED] = name
             st.rerun()
         elif now.state == "failed":
             tell(now.problems, text)

@@ -33,6 +33,7 @@ from sim.web.session import (
     submit,
 )
 from sim.web.session import session as current
+from sim.web.sides import Sides, open_answer, open_sides, tell_nothing_yet
 from sim.web.telling import plain, tell, tell_atop, tell_beside
 
 Asked = TypeVar("Asked")
@@ -65,8 +66,10 @@ def question(
         return
     if above is not None:
         above(scenario, text)
-    request = ask(scenario, text)
-    run_and_answer(asks, request, submit, answer, scenario, text)
+    sides = open_sides(name)
+    with sides.controls:
+        request = ask(scenario, text)
+    run_and_answer(asks, request, submit, answer, scenario, text, sides=sides)
 
 
 def run_and_answer(
@@ -77,31 +80,39 @@ def run_and_answer(
     scenario: Scenario,
     text: Text,
     *,
+    sides: Sides,
     words: str = "app.run",
 ) -> None:
-    """The button under a question, then progress, then the answer of the job that is shown."""
-    session, button = current(), f"go-{name_of(asks)}"
-    shown = session.job(asks)
+    """The button of a question, how long it takes, progress; beside them the answer of the job
+    that is shown.
+    """
+    session, name = current(), name_of(asks)
+    button, shown = f"go-{name}", session.job(asks)
     job = job_of(shown)
-    if isinstance(request, Request):
-        _tell_time(request, scenario, text)
-    st.button(
-        text(words),
-        key=button,
-        type="primary",
-        disabled=not request or (job is not None and job.live),
-        on_click=submit,
-        args=(request,),
-    )
-    tell_beside(button, text)
-    if shown:
-        job = watch(shown, text)
-        if job is not None and job.state == "done":
+    with sides.start:
+        st.button(
+            text(words),
+            key=button,
+            type="primary",
+            disabled=not request or (job is not None and job.live),
+            on_click=submit,
+            args=(request,),
+            width="stretch",
+        )
+        tell_beside(button, text)
+        if isinstance(request, Request):
+            tell_time(request, scenario, text)
+        if shown:
+            job = watch(shown, text)
+    if job is not None and job.state == "done":
+        with open_answer(sides, name, job.id):
             answer(session, scenario, text)
             documents(kind_of(asks), answer_to(asks, shown), shown, text)
+    elif job is None or not job.live:
+        tell_nothing_yet(sides, text)
 
 
-def _tell_time(request: Request, scenario: Scenario, text: Text) -> None:
+def tell_time(request: Request, scenario: Scenario, text: Text) -> None:
     """How much will be simulated, and how long that takes where it can be told."""
     seconds = expected_seconds(jobs(), request, scenario)
     runs, replications = request.question.runs(scenario), request.replications

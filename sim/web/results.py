@@ -25,6 +25,7 @@ from sim.views.comparison_figures import comparison_pictures
 from sim.views.comparison_words import (
     context_blocks,
     difference_table,
+    likely_table,
     measure_table,
     verdict_blocks,
 )
@@ -41,7 +42,9 @@ from sim.web.documents import documents
 from sim.web.downloads import csv_bytes, downloads, json_bytes
 from sim.web.drawing import draw_blocks
 from sim.web.fields import choose
-from sim.web.session import comparison_of, jobs
+from sim.web.kept_view import SIMPLE
+from sim.web.session import comparison_of
+from sim.web.session import session as current
 from sim.web.telling import plain, show
 from sim.web.turning import hanging
 
@@ -84,22 +87,47 @@ def _when(manifest: Manifest) -> str:
 
 def headline(comparison: Comparison, text: Text) -> None:
     """The answer, sentence by sentence, and what to know before acting on it."""
-    draw_blocks([*verdict_blocks(comparison, text), *context_blocks(comparison, text)], text)
+    verdict_told = verdict_blocks(comparison, text, is_short=current().view == SIMPLE)
+    draw_blocks([*verdict_told, *context_blocks(comparison, text)], text)
 
 
-def results(job: str, text: Text) -> None:
-    """Everything of one finished comparison."""
-    comparison = comparison_of(jobs().result(job))
+def results(folder: Path, number: str, text: Text, job: str = "") -> None:
+    """A finished comparison: verdict, a figure, why, all figures, tables, how it was made.
+
+    The simple view tells five measures in words; all measures, intervals, accounts, seeds and
+    hashes are of the other one.
+
+    Parameters
+    ----------
+    number
+        By which the result is found again.
+    job
+        Whose result it is, so that more can be asked about it; empty = nobody's.
+    """
+    comparison, is_simple = comparison_of(folder), current().view == SIMPLE
     st.header(text("page.results.title"), anchor=False)
-    belongs_to(jobs().result(job), job, text)
     headline(comparison, text)
-    draw_blocks(mechanism_blocks(comparison, text), text)
-    hanging(job, comparison, text)
-    st.caption(_interval_note(comparison, text))
-    for measure in CARDS:
-        _cards(comparison, measure, text)
+    if is_simple:
+        draw_blocks([likely_table(comparison, text)], text)
+    else:
+        st.caption(_interval_note(comparison, text))
+        for measure in CARDS:
+            _cards(comparison, measure, text)
     st.subheader(text("page.results.figures"), anchor=False)
     one_figure(comparison, text)
+    draw_blocks(mechanism_blocks(comparison, text), text)
+    hanging(job, comparison, text)
+    if not is_simple:
+        _tables(comparison, text)
+    _downloads(comparison, number, text)
+    if is_simple:
+        st.caption(text("page.results.more"))
+        return
+    st.subheader(text("page.results.method"), anchor=False)
+    belongs_to(folder, number, text)
+
+
+def _tables(comparison: Comparison, text: Text) -> None:
     draw_blocks(as_part(measure_table(comparison, text, with_meanings=True)), text)
     st.subheader(text("report.accounts"), anchor=False)
     draw_blocks(account_blocks(comparison, text), text)
@@ -109,7 +137,6 @@ def results(job: str, text: Text) -> None:
         level = text.share(comparison.level, 0)
         meaning = SentenceBlock(text("report.verdict_note", level=level), "note")
         draw_blocks([*as_part(difference_table(comparison, text)), meaning], text)
-    _downloads(comparison, job, text)
 
 
 def _interval_note(comparison: Comparison, text: Text) -> str:

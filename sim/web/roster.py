@@ -38,6 +38,7 @@ from sim.web.people import people_part
 from sim.web.question import ask_replications, ask_seed, run_and_answer, start_or_find
 from sim.web.session import Session, answer_to, job_of, jobs, keep, question_of
 from sim.web.session import session as current
+from sim.web.sides import open_sides
 from sim.web.siting import belongs
 from sim.web.telling import plain, tell, tell_beside
 
@@ -53,7 +54,8 @@ def roster_part(scenario: Scenario, text: Text) -> None:
     st.header(text("page.roster.heading"), anchor=False)
     st.markdown(text("page.roster.what"))
     ids = [layout.id for layout in scenario.layouts]
-    columns = st.columns(3)
+    sides = open_sides("roster")
+    columns = sides.controls.columns(3)
     layout = choose(
         columns[0],
         "roster-layout",
@@ -66,7 +68,7 @@ def roster_part(scenario: Scenario, text: Text) -> None:
     before = question_of(RosterQuestion, current().job(RosterQuestion)) or RosterQuestion()
     change, needs = _sized(scenario, layout)
     promised = made(change).scenario or scenario
-    st.caption(text(f"page.roster.needs_{_needs_from(promised, needs)}"))
+    sides.controls.caption(text(f"page.roster.needs_{_needs_from(promised, needs)}"))
     first_day = _first_day(columns[1], before, scenario, text)
     weeks = whole_number(
         columns[2],
@@ -77,16 +79,18 @@ def roster_part(scenario: Scenario, text: Text) -> None:
         key="roster-weeks",
         first=before.weeks if before.first_day else WEEKS,
     )
-    left, right, _ = st.columns(3)
+    left, right = sides.controls.columns(2)
     replications = ask_replications(left, "roster", scenario, text)
     seed = ask_seed(right, "roster", scenario, text)
-    staff = people_part(promised, layout, text, before=before.staff)
+    with sides.answer:
+        staff = people_part(promised, layout, text, before=before.staff)
     request = None
     if None not in (staff, weeks, replications, seed) and first_day:
         question = RosterQuestion(layout, staff or (), weeks or WEEKS, first_day, needs)
         request = Request(question, replications or 0, seed or 0)
     start = partial(start_or_find, change=change)
-    run_and_answer(RosterQuestion, request, start, _answer, promised, text, words="page.roster.go")
+    go = "page.roster.go"
+    run_and_answer(RosterQuestion, request, start, _answer, promised, text, sides=sides, words=go)
 
 
 def _first_day(

@@ -22,6 +22,7 @@ from sim.storage.request import Request, read_request
 from sim.storage.turning_keep import TURNING, find_turning
 from sim.text import LANGUAGES, Language, Text, load_text
 from sim.web.change import Change, Source
+from sim.web.kept_view import SIMPLE, VIEWS, View, kept_view
 from sim.web.reader import KEY as READER
 from sim.web.reader import reader
 from sim.web.uploads import address_of, keep_file, kept_file
@@ -43,7 +44,7 @@ MY_LOG: Final = "my_log"
 """In the state: the log of the page of that name."""
 MY_LOG_FILE: Final = f"{MY_LOG}-file"
 """In the state: the upload that was opened last, so that it does not replace an example."""
-KEPT: Final = (KEY, READER, MY_HALL, MY_LOG, MY_LOG_FILE, "pages", "file", "language")
+KEPT: Final = (KEY, READER, MY_HALL, MY_LOG, MY_LOG_FILE, "pages", "file", "language", "view")
 """What stays in the session's state when another scenario is taken."""
 LOOKED_AT: Final = 50
 """Newest jobs that are looked through for the same question."""
@@ -67,6 +68,7 @@ class Session:
     """Why the last thing asked for was not done."""
     button: str = ""
     """Key of the button that it was asked with; they are told beside it. Empty = atop the page."""
+    view: View = SIMPLE
 
     def job(self, asks: AnyQuestion) -> str:
         """Job whose answer to a question is shown; empty when there is none."""
@@ -139,7 +141,8 @@ def write_address() -> None:
     opened = session()
     jobs_shown = {NAMES.get(kind, kind): opened.shown.get(kind, "") for kind in _shown_kinds()}
     file = address_of(opened.change.source) if opened.change.source != Source() else ""
-    address = {"lang": opened.language, "file": file, **jobs_shown}
+    view = opened.view if opened.view != SIMPLE else ""
+    address = {"lang": opened.language, "view": view, "file": file, **jobs_shown}
     for name, value in address.items():
         if value and st.query_params.get(name) != value:
             st.query_params[name] = value
@@ -157,7 +160,9 @@ def _shown_kinds() -> list[str]:
 def _from_address() -> Session:
     address = st.query_params
     languages = [language for language in LANGUAGES if language == address.get("lang")]
-    opened = Session(language=languages[0] if languages else "zh")
+    views = [view for view in VIEWS if view == address.get("view")]
+    view = views[0] if views else kept_view(reader())
+    opened = Session(language=languages[0] if languages else "zh", view=view)
     problems: list[Problem] = []
     file = address.get("file", "")
     if file and (source := kept_file(file)) is None:
@@ -245,8 +250,13 @@ def _answer(kind: str, folder: Path) -> Any:
 
 def answer_to(asks: type[Question[Any, Answer]], job: str) -> Answer:
     """The answer that a finished job gave to a question."""
-    answer: Answer = _answer(kind_of(asks), jobs().result(job))
+    answer: Answer = load_result(kind_of(asks), job)
     return answer
+
+
+def load_result(kind: str, job: str) -> Any:
+    """The answer that a finished job gave, of a kind of question that is named."""
+    return _answer(kind, jobs().result(job))
 
 
 def question_of(asks: type[Asked], job: str) -> Asked | None:

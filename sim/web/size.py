@@ -29,6 +29,7 @@ from sim.web.fields import choose, whole_number
 from sim.web.question import ask_layouts, ask_replications, ask_seed, run_and_answer, start_or_find
 from sim.web.session import Session, answer_to, jobs
 from sim.web.session import session as current
+from sim.web.sides import open_sides
 from sim.web.siting import belongs
 from sim.web.staff_change import change_part
 from sim.web.telling import plain, tell, tell_beside
@@ -44,20 +45,26 @@ def size_part(scenario: Scenario, text: Text) -> None:
     """Ask which roster keeps a promise, and show it beside today's."""
     st.header(text("page.size.promise_step"), anchor=False)
     st.markdown(text("page.size.promise_what"))
-    change, request, promised = _ask_promise(scenario, text), None, None
+    st.markdown(text("page.size.what"))
+    sides = open_sides("size")
+    request, promised = None, None
+    with sides.controls:
+        change = _ask_promise(scenario, text)
     if change is not None:
         promised, problems = made(change)
         said = [row for row in problems if promised is None or row.path.startswith(FIELD)]
-        tell(said, text)
+        with sides.controls:
+            tell(said, text)
     if promised is not None:
-        _tell_promises(promised, text)
-    st.header(text("page.size.answer_step"), anchor=False)
-    st.markdown(text("page.size.what"))
-    if promised is not None:
-        request = _ask_size(promised, text)
+        with sides.controls:
+            _tell_promises(promised, text)
+            st.markdown(f"**{text('page.size.answer_step')}**")
+            request = _ask_size(promised, text)
     start = partial(start_or_find, change=change)
     shown = promised or scenario
-    run_and_answer(SizeQuestion, request, start, _answer, shown, text, words="page.size.go")
+    run_and_answer(
+        SizeQuestion, request, start, _answer, shown, text, sides=sides, words="page.size.go"
+    )
 
 
 def _ask_promise(scenario: Scenario, text: Text) -> Change | None:

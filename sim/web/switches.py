@@ -20,6 +20,7 @@ from sim.web.fields import choose, whole_number
 from sim.web.question import ask_replications, ask_seed, run_and_answer, start_or_find
 from sim.web.session import Session, answer_to
 from sim.web.session import session as current
+from sim.web.sides import open_sides
 from sim.web.telling import plain, tell
 
 WIDE = 3
@@ -33,9 +34,13 @@ def switches_part(text: Text) -> None:
     st.header(text("page.my_hall.switches.title"), anchor=False)
     name = plain(text.name(scenario.name))
     st.markdown(text("page.my_hall.switches.what", hall=name))
-    request = _ask(scenario, text)
+    sides = open_sides("switches")
+    with sides.controls:
+        request = _ask(scenario, text)
     go = "page.my_hall.switches.go"
-    run_and_answer(SwitchesQuestion, request, start_or_find, _answer, scenario, text, words=go)
+    run_and_answer(
+        SwitchesQuestion, request, start_or_find, _answer, scenario, text, sides=sides, words=go
+    )
 
 
 def _ask(scenario: Scenario, text: Text) -> Request | None:

@@ -45,6 +45,8 @@ AREA: Final = Source("sanmenxia_townships.yaml")
 """The scenario that ships with places."""
 SETTINGS: Final = "townships-settings"
 """Layout, replications and seed, in the state: all questions of the page share them."""
+STATIONS: Final = "townships-stations"
+"""In the state: stations of the chosen townships; None while something in their table is wrong."""
 NAMED_ALL: Final = 60
 """Townships that are named at most where one county fills the map; counties, where they do."""
 
@@ -58,7 +60,7 @@ def townships(session: Session, text: Text) -> None:
         st.info(text("page.townships.no_places"))
         st.button(text("page.townships.take"), key="area", on_click=take, args=(AREA,))
         return
-    question(ExtendQuestion, session, text, _ask, start_or_find, answer)
+    question(ExtendQuestion, session, text, _ask, start_or_find, answer, above=_place)
     if scenario is None or scenario.places is None or scenario.places.siting is None:
         return
     settings = st.session_state.get(SETTINGS)
@@ -66,16 +68,22 @@ def townships(session: Session, text: Text) -> None:
     frontier_part(scenario, settings, choose_all, text)
 
 
-def _ask(scenario: Scenario, text: Text) -> Request | None:
-    """What to run; None while something is missing or wrong."""
+def _place(scenario: Scenario, text: Text) -> None:
+    """The map, and how each point that is chosen on it serves: both need the whole width."""
     once_more(scenario)
     _map(scenario, text)
     assert scenario.places is not None
     if scenario.places.siting is None:
         st.info(text("page.townships.no_siting"))
+        return
+    st.session_state[STATIONS] = arrange(scenario, text)
+
+
+def _ask(scenario: Scenario, text: Text) -> Request | None:
+    """What to run; None while something is missing or wrong."""
+    if scenario.places is None or scenario.places.siting is None:
         return None
-    points = chosen(scenario)
-    stations = arrange(scenario, text)
+    points, stations = chosen(scenario), st.session_state[STATIONS]
     which, left, right = st.columns(3)
     ids = [layout.id for layout in scenario.layouts]
     layout = choose(

@@ -31,6 +31,7 @@ from sim.web.fields import choose
 from sim.web.question import ask_replications, ask_seed, run_and_answer, start_or_find
 from sim.web.session import Session, answer_to, keep, question_of
 from sim.web.session import session as current
+from sim.web.sides import open_sides
 from sim.web.siting import belongs
 from sim.web.telling import plain, tell, tell_beside
 
@@ -43,9 +44,13 @@ def tune_part(scenario: Scenario, text: Text) -> None:
     """Ask which settings are best with the same clerks, and show what each is worth."""
     st.header(text("tune.heading"), anchor=False)
     st.markdown(text("page.tune.what"))
-    request = _ask(scenario, text)
+    sides = open_sides("tune")
+    with sides.controls:
+        request = _ask(scenario, text)
     go = "page.tune.go"
-    run_and_answer(TuneQuestion, request, start_or_find, _answer, scenario, text, words=go)
+    run_and_answer(
+        TuneQuestion, request, start_or_find, _answer, scenario, text, sides=sides, words=go
+    )
 
 
 def _ask(scenario: Scenario, text: Text) -> Request | None:

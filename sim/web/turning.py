@@ -21,12 +21,20 @@ KEY = "turning"
 
 
 def hanging(job: str, comparison: Comparison, text: Text) -> None:
-    """The assumptions that would turn the verdict of a job, or a way to look for them."""
+    """The assumptions that would turn the verdict of a job, or a way to look for them.
+
+    Parameters
+    ----------
+    job
+        Empty where it is nobody's, so that nothing is asked about it.
+    """
     study = comparison.study
     if len(study.layouts) < 2 or study.replications < 2:
         return
     if comparison.turning is not None:
         draw_blocks(hanging_blocks(comparison, text), text)
+        return
+    if not job:
         return
     draw_blocks([HeadingBlock(text("turning.title"), is_within=True)], text)
     measured = [measure for measure in HEADLINES if verdict.leaders(comparison, measure)]

@@ -12,6 +12,7 @@ from sim.views.warm_up_words import warm_up_blocks
 from sim.web.drawing import draw_blocks
 from sim.web.question import ask_replications, ask_seed, run_and_answer, start_or_find
 from sim.web.session import Session, answer_to
+from sim.web.sides import open_sides
 from sim.web.siting import belongs
 
 
@@ -19,14 +20,17 @@ def warm_up_part(scenario: Scenario, text: Text) -> None:
     """Ask whether the warm-up of the scenario in use is long enough."""
     st.subheader(text("warm_up.heading"), anchor=False)
     st.markdown(text("page.warm_up.what"))
-    left, right, _ = st.columns(3)
+    sides = open_sides("warm_up")
+    left, right = sides.controls.columns(2)
     replications = ask_replications(left, "warm_up", scenario, text)
     seed = ask_seed(right, "warm_up", scenario, text)
     request = None
     if replications is not None and seed is not None:
         request = Request(WarmUpQuestion(), replications, seed)
     go = "page.warm_up.go"
-    run_and_answer(WarmUpQuestion, request, start_or_find, _answer, scenario, text, words=go)
+    run_and_answer(
+        WarmUpQuestion, request, start_or_find, _answer, scenario, text, sides=sides, words=go
+    )
 
 
 def _answer(session: Session, scenario: Scenario, text: Text) -> None:

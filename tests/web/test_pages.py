@@ -44,6 +44,7 @@ from sim.web.data import read, shown_name
 from sim.web.pages import PAGES
 from sim.web.people import table_of
 from sim.web.reader import KEY as READER
+from sim.web.reader import digest
 from sim.web.session import Session, answer_to, comparison_of
 from sim.web.telling import plain
 from sim.web.uploader import css_text
@@ -52,7 +53,7 @@ from tests.web.halls import SMALL
 
 APP = Path(__file__).resolve().parents[2] / "app.py"
 SOURCE = Source("small.yaml", SMALL)
-WHO = "ann"
+WHO = digest("ann")
 """Who reads."""
 
 pytestmark = [
@@ -193,7 +194,8 @@ def test_a_number_out_of_bounds_is_told_and_nothing_starts(
     app.run()
     app.number_input(key=field).set_value(-7)
     if field.startswith("reviewers"):
-        app.button[0].click()
+        again = load_text(language)("page.matter.again")
+        next(button for button in app.button if button.label == again).click()
     app.run()
     assert not app.exception
     [message] = [error.value for error in app.error]
@@ -206,11 +208,14 @@ def test_a_number_out_of_bounds_is_told_and_nothing_starts(
 def test_a_study_is_run_and_shown(home: Path) -> None:
     app = opened("layouts")
     text = load_text("zh")
+    assert text("page.results.example") in words(app), "before anything is asked the example stands"
+    app.segmented_control(key="view").set_value("expert")
     app.number_input(key="replications").set_value(2)
     app.button(key="go").click().run()
     assert not app.exception
     name = address(app, "study")
-    until(app, lambda page: text("page.results.title") in words(page))
+    until(app, lambda page: (home / "runs" / name / "result").is_dir())
+    app.run()
     study = load_study(home / "runs" / name / "result")
     assert study.replications == 2
     said = words(app)
@@ -219,6 +224,15 @@ def test_a_study_is_run_and_shown(home: Path) -> None:
     assert text("app.stale") not in said
     app.number_input(key="seed").set_value(7).run()
     assert text("app.stale") in words(app), "the result is of another seed"
+    again = opened("layouts", study=name)
+    assert study.scenario.hash in words(again), "a reader's view is kept between visits"
+    again.segmented_control(key="view").set_value("simple").run()
+    assert study.scenario.hash not in words(again)
+    assert text("page.results.example") not in words(again)
+    assert (
+        text.template("format.likely").partition("{low}")[0][-4:]
+        in again.table[0].value.to_string()
+    )
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
