@@ -381,8 +381,20 @@ def _smaller(svg: str) -> str:
     return re.sub(r">\s+<", "><", svg)
 
 
-def as_svg(figure: Figure, name: str = "figure", label: str = "") -> str:
+def as_png(figure: Figure) -> bytes:
+    """The figure as a PNG file, at 150 points an inch."""
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", metadata={"Software": None})
+    return buffer.getvalue()
+
+
+def as_svg(figure: Figure, name: str = "figure", label: str = "", *, is_wide: bool = False) -> str:
     """The figure as an `<svg>` element to stand inside a page; its ids begin with `name`.
+
+    Parameters
+    ----------
+    is_wide
+        As wide as its place, where that is wider than the figure.
 
     Examples
     --------
@@ -401,8 +413,8 @@ def as_svg(figure: Figure, name: str = "figure", label: str = "") -> str:
     svg = re.sub(r"url\(#", f"url(#{name}-", svg)
     tag, body = svg[svg.index("<svg") :].split(">", 1)
     tag = re.sub(r' (width|height)="[^"]*"', "", tag).removeprefix("<svg")
-    width = figure.get_figwidth()
+    limit = "" if is_wide else f"max-width:{figure.get_figwidth():g}in;"
     return (
         f'<svg role="img" aria-label="{escape(label)}"'
-        f' style="width:100%;max-width:{width:g}in;height:auto"{tag}>{body}'
+        f' style="width:100%;{limit}height:auto"{tag}>{body}'
     )

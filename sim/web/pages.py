@@ -52,6 +52,9 @@ PAGES: Final[tuple[Page, ...]] = (
 
 STYLE: Final = """
 [data-testid="stMainBlockContainer"] {padding-top: 4rem; padding-bottom: 3rem}
+:is(a, button, input, textarea, summary, [tabindex="0"], [role="slider"]):focus-visible {
+  outline: 3px solid #0B5CAD !important; outline-offset: 2px !important}
+:is([data-testid="stCaptionContainer"], [data-testid="stTable"] th) {color: #55575f !important; opacity: 1}
 @media screen and (max-width: 640px) {
   [data-testid="stImage"], [data-testid="stTable"] {overflow-x: auto}
   [data-testid="stImage"] img {width: 720px !important; max-width: none !important}
@@ -59,7 +62,8 @@ STYLE: Final = """
     word-break: keep-all !important; overflow-wrap: normal !important}
 }
 """
-"""Less empty room above the page. On a phone figures and tables are moved sideways, as they are
+"""Less empty room above the page, a ring about what has the focus, and small words dark enough to be
+read (WCAG AA). On a phone figures and tables are moved sideways, as they are
 unreadable when they are made as small as it is."""
 QUOTES: Final = """
 @font-face {font-family: HallSans; unicode-range: U+2018-201D;
@@ -73,10 +77,18 @@ TELL_LANGUAGE = st.components.v2.component(
     js="""
 export default function ({ data }) {
   document.documentElement.lang = data.language
+  if (history.pushState.isPlain) return
+  const [push, replace] = [history.pushState.bind(history), history.replaceState.bind(history)]
+  history.pushState = (state, title, url) => {
+    const isHere = new URL(url ?? "", location.href).pathname === location.pathname
+    return (isHere ? replace : push)(state, title, url)
+  }
+  history.pushState.isPlain = true
 }
 """,
 )
-"""Streamlit's page says that it is English; browsers would offer to translate it."""
+"""Streamlit's page says that it is English; browsers would offer to translate it. And it adds a step
+to the history for each word of the address, so that Back has to be pressed again and again."""
 
 
 def serve() -> None:

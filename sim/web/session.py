@@ -306,9 +306,14 @@ def newest_of(asks: AnyQuestion, change: Change) -> str:
     return ""
 
 
+def drawn(key: tuple[Hashable, ...], draw: Callable[[], Answer]) -> Answer:
+    """A figure, drawn once for what it shows: scenario hash, seed, replications, …"""
+    figure: Answer = _drawn(key, draw)
+    return figure
+
+
 @st.cache_data(show_spinner=False, max_entries=200)
-def drawn(key: tuple[Hashable, ...], _draw: Callable[[], str]) -> str:
-    """A figure as SVG, drawn once for what it shows: scenario hash, seed, replications, …"""
+def _drawn(key: tuple[Hashable, ...], _draw: Callable[[], Any]) -> Any:
     return _draw()
 
 

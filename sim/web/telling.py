@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import re
 import secrets
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import streamlit as st
 
@@ -16,13 +17,12 @@ from sim.scenario.node import OVERRIDE
 from sim.scenario.scenario import Scenario
 from sim.text import LANGUAGES, Language, Text, load_text
 from sim.views.context import changes_sentence
-from sim.views.style import as_svg
+from sim.views.scales import leaves_out_zero
+from sim.views.style import as_png, as_svg
 from sim.web.session import drawn
 from sim.web.session import session as current
 
 log: Final = logging.getLogger("govhall.app")
-WIDTH: Final = 1000
-"""Pixels; a narrower page shows figures as wide as it is."""
 MARKS: Final = re.compile(
     r"([\\`*_\[\]$~:<>#|&@!{}^])|(?<=www)(\.)|^([-+=](?![\w.])|\d+[.)](?!\w))"
 )
@@ -118,6 +118,32 @@ def tell_atop(text: Text) -> None:
 def show(
     key: tuple[Hashable, ...], name: str, words: str, text: Text, draw: Callable[[], Any]
 ) -> None:
-    """A figure, drawn once for `key`; `words` say what it shows."""
-    svg = drawn((*key, name, text.language), lambda: as_svg(draw(), name, words))
-    st.image(svg, width=WIDTH, alt=words)
+    """A figure, drawn once for `key`; `words` say what it shows. It can be taken along."""
+    figure_key = (*key, name, text.language)
+    figure = drawn(figure_key, lambda: _draw(draw, name, words))
+    st.image(figure.svg, width="stretch", alt=words)
+    if figure.leaves_out_zero:
+        st.caption(text("app.no_zero"))
+    digest = hashlib.sha256(repr(figure_key).encode()).hexdigest()[:12]
+    kinds = (("png", "image/png", lambda: as_png(draw())), ("svg", "image/svg+xml", figure.svg))
+    with st.container(horizontal=True):
+        for kind, mime, content in kinds:
+            st.download_button(
+                text(f"app.figure_{kind}"),
+                content,
+                f"govhall-{name}.{kind}",
+                mime,
+                key=f"{kind}-{name}-{digest}",
+                on_click="ignore",
+                type="tertiary",
+            )
+
+
+class _DrawnFigure(NamedTuple):
+    svg: str
+    leaves_out_zero: bool
+
+
+def _draw(draw: Callable[[], Any], name: str, words: str) -> _DrawnFigure:
+    figure = draw()
+    return _DrawnFigure(as_svg(figure, name, words, is_wide=True), leaves_out_zero(figure))

@@ -159,7 +159,7 @@ def test_what_acts_on_nobody_is_told_under_its_heading(home: Path) -> None:
     assert any("transfer" in words_told for words_told in warned)
     assert [str(box.value) for box in app.run().warning] == warned
     fill(app, "work-matter", {0: {"also_matter": "errand", "also_share": 25}}, "en")
-    assert not app.warning
+    assert not any("transfer" in str(box.value) for box in app.warning)
 
 
 def test_half_an_outage_is_told_and_the_hall_stays_as_it_was(home: Path) -> None:

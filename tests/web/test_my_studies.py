@@ -46,6 +46,17 @@ def test_without_studies_the_example_stands_there(home: Path, language: Language
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_a_figure_can_be_taken_along_and_tells_where_its_scale_begins(
+    home: Path, language: Language
+) -> None:
+    """The example's figure on the page of layouts, which is there before anything is asked."""
+    app = opened("layouts", language)
+    offered = [str(button.key) for button in app.get("download_button")]
+    assert sum(key.startswith(("png-compare", "svg-compare")) for key in offered) == 2
+    assert load_text(language)("app.no_zero") in words(app)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_study_is_named_copied_opened_and_deleted(home: Path, language: Language) -> None:
     name = finished(home, Request(BOTH, 2, 5), Change(SOURCE, demand=80))
     app = opened("my_studies", language)
