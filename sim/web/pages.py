@@ -54,7 +54,8 @@ STYLE: Final = """
 [data-testid="stMainBlockContainer"] {padding-top: 4rem; padding-bottom: 3rem}
 :is(a, button, input, textarea, summary, [tabindex="0"], [role="slider"]):focus-visible {
   outline: 3px solid #0B5CAD !important; outline-offset: 2px !important}
-:is([data-testid="stCaptionContainer"], [data-testid="stTable"] th) {color: #55575f !important; opacity: 1}
+:is([data-testid="stCaptionContainer"], [data-testid="stTable"] th) {
+  color: #55575f !important; opacity: 1}
 @media screen and (max-width: 640px) {
   [data-testid="stImage"], [data-testid="stTable"] {overflow-x: auto}
   [data-testid="stImage"] img {width: 720px !important; max-width: none !important}
@@ -62,9 +63,9 @@ STYLE: Final = """
     word-break: keep-all !important; overflow-wrap: normal !important}
 }
 """
-"""Less empty room above the page, a ring about what has the focus, and small words dark enough to be
-read (WCAG AA). On a phone figures and tables are moved sideways, as they are
-unreadable when they are made as small as it is."""
+"""Less empty room above the page, a ring about what has the focus, and small words dark enough to
+be read (WCAG AA). On a phone figures and tables are moved sideways, as they are unreadable when
+they are made as small as it is."""
 QUOTES: Final = """
 @font-face {font-family: HallSans; unicode-range: U+2018-201D;
   src: local("Arial"), local("Helvetica Neue"), local("Liberation Sans"), local("DejaVu Sans")}
@@ -87,8 +88,8 @@ export default function ({ data }) {
 }
 """,
 )
-"""Streamlit's page says that it is English; browsers would offer to translate it. And it adds a step
-to the history for each word of the address, so that Back has to be pressed again and again."""
+"""Streamlit's page says that it is English; browsers would offer to translate it. And it adds a
+step to the history for each word of the address: Back would have to be pressed again and again."""
 
 
 def serve() -> None:
