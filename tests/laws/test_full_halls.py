@@ -30,6 +30,8 @@ def full_halls(draw: st.DrawFn) -> str:
     for calendar in tree["calendars"]:
         if calendar["id"] == "day":
             calendar["weekly"] = {"mon-sun": draw(st.sampled_from(HOURS))}
+    for people in tree.get("initial", {}).get("waiting", ()):
+        people.pop("waited", None)  # the hours may begin at midnight, before which nobody waits
     for flow in tree["demand"]:
         for way in ("at", "arrivals_file"):
             flow.pop(way, None)
