@@ -18,6 +18,7 @@ import numba
 import numpy as np
 from llvmlite.binding import Linkage
 from llvmlite.binding.newpassmanagers import create_new_module_pass_manager
+from llvmlite.ir import FunctionType, IntType, PointerType
 from numba.core import config, ir, types
 from numba.core.analysis import compute_cfg_from_blocks, compute_use_defs, must_use_alloca
 from numba.core.codegen import JITCodeLibrary
@@ -89,9 +90,47 @@ class _LowerValues(Lower):
                 self._singly_assigned_vars.add(name)
 
 
+class _LowerKernel(_LowerValues):
+    """Makes a kernel's code, which copies the arguments it reads to where they lie side by side.
+
+    An array is passed as seven words, of which a loop reads the pointer and perhaps the length. As
+    they are passed, each of hundreds of pointers lies in a cache line of its own and is fetched
+    from there at each use: over half of a cache of 32 kB. Copied, eight of them share a line. (The
+    loop of the city, 20 days, cachegrind: 126 misses of that cache a case without, 82 with copies.)
+    """
+
+    def extract_function_arguments(self) -> Any:
+        """Arguments put together as the function's types say, of copies."""
+        convention = self.call_conv
+        words = [self._copy(word) for word in convention.get_arguments(self.function)]
+        packer = convention._get_arg_packer(self.fndesc.argtypes)
+        self.fnargs = packer.from_arguments(self.builder, words)
+        return self.fnargs
+
+    def _copy(self, word: Any) -> Any:
+        """A pointer or an integer that LLVM has to keep itself, as it cannot know where it is from:
+        it has come through an instruction of no text. What nobody reads is left out."""
+        if not isinstance(word.type, PointerType | IntType):
+            return word
+        same = FunctionType(word.type, [word.type])
+        return self.builder.asm(same, "", "=r,0", [word], side_effect=False)
+
+
+@register_pass(mutates_CFG=True, analysis_only=False)  # type: ignore[no-untyped-call]
+class _KernelLowering(BaseNativeLowering):
+    """The pass that makes LLVM's code of a kernel, with `_LowerKernel`."""
+
+    _name: Any = "kernel_lowering"
+
+    @property
+    def lowering_class(self) -> Any:
+        """Who makes it."""
+        return _LowerKernel
+
+
 @register_pass(mutates_CFG=True, analysis_only=False)  # type: ignore[no-untyped-call]
 class _ValueLowering(BaseNativeLowering):
-    """The pass that makes LLVM's code with `_LowerValues`."""
+    """The pass that makes LLVM's code of a part of kernels, with `_LowerValues`."""
 
     _name: Any = "value_lowering"
 
@@ -174,6 +213,7 @@ class _Kernels(CompilerBase):
     """Compiles a kernel as numba does, but for indices, values, and superfluous optimising."""
 
     library: Any = _KernelCode
+    lowering: Any = _KernelLowering
 
     def compile_extra(self, func: Any) -> Any:
         """Compile a function with all that it calls."""
@@ -188,7 +228,7 @@ class _Kernels(CompilerBase):
         passes = DefaultPassBuilder.define_nopython_pipeline(self.state)  # type: ignore[no-untyped-call]
         passes.add_pass_after(_PlainIndices, NopythonTypeInference)
         passes.passes = [
-            (_ValueLowering if step is NativeLowering else step, aim) for step, aim in passes.passes
+            (self.lowering if step is NativeLowering else step, aim) for step, aim in passes.passes
         ]
         passes.finalize()
         return [passes]
@@ -198,6 +238,7 @@ class _SharedCode(_Kernels):
     """The same for functions that kernels call."""
 
     library = _LinkedCode
+    lowering = _ValueLowering
 
 
 OPTIONS: Final[Any] = {
