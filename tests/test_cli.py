@@ -914,6 +914,43 @@ class TestCase:
         assert out.read_bytes() == first
 
 
+class TestAnimate:
+    @pytest.mark.parametrize("language", LANGUAGES)
+    def test_writes_the_same_page_every_time(self, hall: Hall, language: str) -> None:
+        command = ("animate", hall.file, *QUICK[:2], "--out", "day.html", "--lang", language)
+        said = hall(*command)
+        assert (said.status, said.err) == (0, "")
+        first = Path("day.html").read_text("utf-8")
+        assert hall(*command).status == 0
+        assert Path("day.html").read_text("utf-8") == first
+        assert first.count("</script>") == 2
+
+    def test_a_kept_study_is_played_with_its_seed_and_layouts(self, hall: Hall) -> None:
+        assert hall("compare", hall.file, *QUICK, "--store", "kept").status == 0
+        [study] = [path.parent for path in Path("kept").rglob("manifest.json")]
+        played = hall("animate", str(study), "--out", "kept.html", "--lang", "en")
+        assert (played.status, played.err) == (0, "")
+        assert "seed 5" in played.out
+        assert hall("animate", hall.file, *QUICK[:2], "--out", "file.html").status == 0
+        assert hall("animate", str(study), "--out", "zh.html").status == 0
+        records = [
+            re.findall(r'"tickets": \{.*?\}', Path(f"{n}.html").read_text()) for n in ("zh", "file")
+        ]
+        assert len(records[0]) == 2
+        assert records[0] == records[1]
+
+    def test_layouts_are_chosen_and_other_people_come_in_another_replication(
+        self, hall: Hall
+    ) -> None:
+        pages = []
+        for replication in ("0", "1"):
+            options = ("--layout", "two_lists", "--replication", replication, "--out", "day.html")
+            assert hall("animate", hall.file, *QUICK[:2], *options).status == 0
+            pages.append(Path("day.html").read_text("utf-8"))
+        assert pages[0] != pages[1]
+        assert pages[0].count('"floor": {') == 1
+
+
 class TestWrongInput:
     """One sentence in the reader's language, status 2, nothing on standard output."""
 
@@ -969,6 +1006,10 @@ class TestWrongInput:
             ),
             (["case", "tiny.yaml", "--out", "a.svg"], "the argument CASE is missing"),
             (["case", "tiny.yaml", "1", "--out", "a.gif"], "allowed: .svg, .png, .pdf"),
+            (["animate", "tiny.yaml", "--out", "a.gif"], "allowed: .html, .htm"),
+            (["animate", "tiny.yaml", "--out", "a.html", "--layout", "x"], "unknown layout 'x'"),
+            (["animate", "tiny.yaml", "--out", "a.html", "--day", "99"], "--day: '99' cannot"),
+            (["animate", ".", "--out", "a.html", "--days", "2"], "--days: '.' is a kept study"),
             (
                 ["case", "tiny.yaml", "999999", "--out", "a.svg", "--engine", "reference"],
                 "CASE: there is no case 999999",

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.arrays import Bools, Ints
-from sim.clock import DAY
+from sim.clock import DAY, NEVER
 from sim.plan.plan import Plan
 from sim.results.tables import Tables
 
@@ -36,13 +36,21 @@ class LimitTally(NamedTuple):
 
 
 class Limits:
-    """Working days of every accepted case; an open one is counted to the end of the run."""
+    """Working days of every accepted case; an open one is counted to the end of the run.
 
-    def __init__(self, tables: Tables) -> None:
+    Parameters
+    ----------
+    until : int or ndarray(int64), shape (cases,), optional
+        Instants at which to look at the cases; what comes later is not known yet.
+    """
+
+    def __init__(self, tables: Tables, until: Ints | int | None = None) -> None:
         plan, cases = tables.plan, tables.cases
         office = plan.office
-        self.accepted = cases.accepted_at >= 0
         end = np.where(cases.closed_at >= 0, cases.closed_at, plan.period.end)
+        if until is not None:
+            end = np.minimum(end, until)
+        self.accepted = (cases.accepted_at >= 0) & (cases.accepted_at <= end)
         start = np.where(self.accepted, cases.accepted_at, end)
         self.turnaround = np.where(self.accepted, workdays_between(plan, start, end), 0)
         """Working days from acceptance to closing."""
@@ -69,6 +77,37 @@ class Limits:
         over = np.where(days > 0, self.clock > days, self.clock_ticks > ticks)
         late = stated & over
         return LimitTally(stated, late, stated & (tables.finished | late))
+
+
+def late_from(tables: Tables, first: int, after: int) -> Ints:
+    """int64, shape (cases,): when each case is over its promised limit for the first time.
+
+    Parameters
+    ----------
+    first, after : int
+        Instants; a case that was over its limit before `first` is late from there, and one that is
+        not before `after`, or is closed by then in time, has the instant NEVER.
+
+    Examples
+    --------
+    >>> from sim import compile_plan, draw_tape, example_path, load_scenario, run
+    >>> scenario = load_scenario(example_path("exact/mmc.yaml"), ["run.measured_days=1"])
+    >>> plan = compile_plan(scenario, "hall")
+    >>> tape = draw_tape(plan.demand, seed=1, replication=0)
+    >>> tables = Tables(plan, tape, run(plan, tape))
+    >>> bool((late_from(tables, 0, DAY) == NEVER).all())
+    True
+    """
+    n_cases = len(tables.cases.matter)
+    if not (tables.plan.office.promised_ticks >= 0).any():
+        return np.full(n_cases, NEVER)
+    # a clock that has run over a limit stays over it, so halving finds the instant
+    early, late = np.full(n_cases, first - 1), np.full(n_cases, after)
+    while (late - early).max(initial=0) > 1:
+        middle = (early + late) // 2
+        over = Limits(tables, middle).promised.late
+        early, late = np.where(over, early, middle), np.where(over, middle, late)
+    return np.where(late < after, late, NEVER)
 
 
 def _stopped(tables: Tables, end: Ints) -> tuple[Ints, Ints]:

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from sim.command import (
+    animate,
     backtest,
     learn,
     logs,
@@ -48,6 +49,7 @@ def govhall(text: Text) -> CommandGroup:
         scenarios,
         workbook,
         studies,
+        animate,
         questions,
         switches,
         roster,

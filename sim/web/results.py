@@ -42,6 +42,7 @@ from sim.web.documents import documents
 from sim.web.downloads import csv_bytes, downloads, json_bytes
 from sim.web.drawing import draw_blocks
 from sim.web.fields import choose
+from sim.web.hall_day import hall_day
 from sim.web.kept_view import SIMPLE
 from sim.web.session import comparison_of
 from sim.web.session import session as current
@@ -115,6 +116,7 @@ def results(folder: Path, number: str, text: Text, job: str = "") -> None:
             _cards(comparison, measure, text)
     st.subheader(text("page.results.figures"), anchor=False)
     one_figure(comparison, text)
+    hall_day(comparison, text)
     draw_blocks(mechanism_blocks(comparison, text), text)
     hanging(job, comparison, text)
     if not is_simple:

@@ -57,6 +57,7 @@ OF_EACH_RANGE: Final = ("assumptions", "reductions_ends")
 """Invocations that run the ends of each range: too long on a large scenario."""
 UNCOMPARED: Final[Mapping[str, str]] = {
     "case": "draws a figure; what it draws is in the log",
+    "animate": "writes a page; that its counts are the journal's is tested in tests/analysis",
     "format": "writes scenario files; that they say the same is compared by their check",
     "workbook": "writes scenario files; that they say the same is tested in tests/storage",
     "schema": "is the language itself, not an answer about a scenario",
@@ -86,6 +87,7 @@ UNCOMPARED_OPTIONS: Final[Mapping[str, str]] = {
     "--from": "begins a roster on another date; tests/questions",
     "--staff": "reads a table of people; tests/storage",
     "--posted": "reads a table of duties; tests/questions",
+    "--day": "chooses the day of a page that is played",
     "--excel": "puts a mark before a log",
 }
 """Options that no invocation has, with the reason."""

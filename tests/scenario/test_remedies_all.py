@@ -34,7 +34,7 @@ NO_ROW: Final = {
         " no_promises no_study no_such_post no_township_left not_confirmed not_measured"
         " not_on_cluster"
         " one_extension one_stage one_layout option_value point_hours"
-        " too_many_switches roster_dated_hours roster_needs_differ roster_varies"
+        " kept_unchanged too_many_switches roster_dated_hours roster_needs_differ roster_varies"
         " roster_without_needs"
         " stray_station too_many_points unknown_bundle unknown_case unknown_command unknown_lever"
         " unknown_measure unknown_option unknown_suffix until_and_store vary_count vary_equal"

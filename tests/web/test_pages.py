@@ -236,6 +236,19 @@ def test_a_study_is_run_and_shown(home: Path) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_a_day_of_a_study_is_played(home: Path, language: Language) -> None:
+    name = finished(
+        home, Request(CompareQuestion(("pooled", "zone")), 2, 5), Change(SOURCE, days=2)
+    )
+    app = opened("layouts", language, study=name)
+    app.toggle(key="hall-day-shown").set_value(True).run()
+    assert not app.exception
+    assert not app.error
+    app.number_input(key="hall-day-number").set_value(3).run()
+    assert load_text(language)("error.field_value.remedy") in " ".join(e.value for e in app.error)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_study_survives_a_refresh(home: Path, language: Language) -> None:
     change = Change(SOURCE, demand=80, days=4)
     name = finished(home, Request(CompareQuestion(("pooled", "zone")), 2, 5), change)
