@@ -14,6 +14,7 @@ from sim.views.blocks import PictureBlock
 from sim.views.causes import causes_figure, last_department_figure
 from sim.views.compare import compare_figure
 from sim.views.day import load_by_time, queue_by_time, waits_by_time
+from sim.views.queue_heat import queue_heat
 from sim.views.waits import wait_distribution
 from sim.views.window_use import tells_uses, use_by_time
 
@@ -58,6 +59,7 @@ COMPARISON_FIGURES: Final = (
     ComparisonFigure("waits", _of_study(waits_by_time), _always),
     ComparisonFigure("distribution", _of_study(wait_distribution), _always),
     ComparisonFigure("queue", _of_study(queue_by_time), _always),
+    ComparisonFigure("heat", _of_study(queue_heat), _always),
     ComparisonFigure("load", _of_study(load_by_time), _always),
     ComparisonFigure("use", _of_study(use_by_time), _has_uses),
     ComparisonFigure("causes", _of_study(causes_figure), _has_cases),
@@ -77,7 +79,7 @@ def comparison_pictures(comparison: Comparison, text: Text) -> tuple[PictureBloc
     >>> scenario = load_scenario(example_path("exact/mmc.yaml"), ["run.measured_days=2"])
     >>> comparison = compare(replicate(scenario, run=Run(replications=2, workers=1)))
     >>> [picture.name for picture in comparison_pictures(comparison, load_text("en"))]
-    ['compare', 'waits', 'distribution', 'queue', 'load']
+    ['compare', 'waits', 'distribution', 'queue', 'heat', 'load']
     """
     return tuple(
         PictureBlock(

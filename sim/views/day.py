@@ -166,7 +166,7 @@ def load_by_time(study: Study, text: Text, level: float = 0.95) -> Figure:
     """
     shown = {layout: _busiest_groups(study, layout) for layout in study.layouts}
     sizes = [len(groups) for groups in shown.values()]
-    slots = _slots_used(study)
+    slots = slots_used(study)
     with drawing():
         height = 1.3 + 0.62 * len(sizes) + 0.3 * sum(sizes)
         figure = sheet(text("figure.load_by_time.title"), height)
@@ -368,7 +368,7 @@ def _load_panel(
     return widest
 
 
-def _slots_used(study: Study) -> Ints:
+def slots_used(study: Study) -> Ints:
     """Half hours from the first duty to the last duty or overtime worth a mark, of any layout."""
     used = np.zeros(SLOTS, dtype=bool)
     for layout in study.layouts:
@@ -379,7 +379,7 @@ def _slots_used(study: Study) -> Ints:
 
 
 def _open_span(study: Study) -> tuple[float, float]:
-    slots = _slots_used(study)
+    slots = slots_used(study)
     return float(slots[0] * HOURS), float((slots[-1] + 1) * HOURS)
 
 

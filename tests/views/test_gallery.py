@@ -68,6 +68,7 @@ from sim.views.map import read_borders, townships_map
 from sim.views.next_point import next_points_figure
 from sim.views.observed_waits import observed_waits_figure
 from sim.views.queue_backtest_words import queue_backtest_figure
+from sim.views.queue_heat import queue_heat
 from sim.views.reductions import before_after_figure, process_figure, reductions_figure
 from sim.views.reform import reform_figure
 from sim.views.roster import cover_figure, posted_figure
@@ -158,6 +159,7 @@ GALLERY: Mapping[str, Callable[[Things, Text], Figure]] = {
     "compare_figure": lambda things, text: compare_figure(things.comparison, text),
     "waits_by_time": lambda things, text: waits_by_time(things.study, text),
     "queue_by_time": lambda things, text: queue_by_time(things.study, text),
+    "queue_heat": lambda things, text: queue_heat(things.study, text),
     "load_by_time": lambda things, text: load_by_time(things.study, text),
     "use_by_time": lambda things, text: use_by_time(things.study, text),
     "wait_distribution": lambda things, text: wait_distribution(things.study, text),

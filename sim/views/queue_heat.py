@@ -1,0 +1,142 @@
+"""Where people wait, and when: a cell for each waiting list and half hour."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+from matplotlib import colormaps
+from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import PowerNorm
+from matplotlib.figure import Figure
+
+from sim.analysis.intervals import t_interval
+from sim.arrays import Floats, Ints
+from sim.runs.replicate import Study
+from sim.text import Text
+from sim.views.day import HOURS, queue_lengths, slots_used
+from sim.views.style import INK, SMALL, as_clock, drawing, finish, folded, sheet, study_note
+from sim.views.values import layout_name, list_name
+
+A_QUEUE: Final = 1.0
+"""People who wait on average in a half hour from which on there is a queue."""
+LEAST: Final = 0.05
+"""People below whom a cell stays blank."""
+MOST_LISTS: Final = 40
+"""Waiting lists of a layout that are drawn: those with most people, where an area has more."""
+MARK: Final = "#0B5CAD"
+DARK: Final = 0.62
+"""Shade from which on a number is white."""
+
+
+def queue_heat(study: Study, text: Text, level: float = 0.95) -> Figure:
+    """Where do people wait, when does the queue begin, and when is it gone?
+
+    Mean number of tickets waiting in each list and half hour, over all measured days.
+
+    Examples
+    --------
+    >>> from sim import Run, example_path, load_scenario, replicate
+    >>> from sim.text import load_text
+    >>> scenario = load_scenario(example_path("exact/mmc.yaml"), ["run.measured_days=2"])
+    >>> study = replicate(scenario, run=Run(replications=2, workers=1))
+    >>> queue_heat(study, load_text("en")).axes[0].get_title("left")
+    'One list'
+    """
+    queues = {layout: queue_lengths(study, layout) for layout in study.layouts}
+    rows = {layout: _fullest(lengths) for layout, lengths in queues.items()}
+    slots = slots_used(study)
+    most = max(lengths.mean(axis=0).max(initial=0.0) for lengths in queues.values())
+    shades = ScalarMappable(PowerNorm(0.5, 0, max(most, A_QUEUE)), colormaps["YlOrBr"])
+    sizes = [len(numbers) for numbers in rows.values()]
+    with drawing():
+        height = 1.3 + 0.62 * len(sizes) + 0.3 * sum(sizes)
+        figure = sheet(text("figure.queue_heat.title"), height)
+        panels = figure.subplots(len(sizes), 1, squeeze=False, height_ratios=sizes)[:, 0]
+        for axes, layout in zip(panels, study.layouts, strict=True):
+            lengths = queues[layout].mean(axis=0)[np.ix_(rows[layout], slots)]
+            _draw_cells(axes, lengths, shades, text)
+            _name_cells(axes, study, layout, rows[layout], slots, text)
+        panels[-1].set_xlabel(text("figure.load_by_time.x"))
+        colours = figure.colorbar(shades, ax=list(panels), aspect=40, pad=0.01)
+        colours.set_label(f"{text('measure.queue')} [{text('unit.person')}]")
+        colours.outline.set_visible(False)
+        note = study_note(study, text, None) + "\n" + text("figure.queue_heat.note")
+        left_out = max(queues[layout].shape[1] - len(rows[layout]) for layout in study.layouts)
+        if left_out:
+            note += " " + text("figure.queue_by_time.more", n=left_out)
+        widest = max(
+            (_widest(queues[layout], rows[layout], level) for layout in study.layouts), default=0.0
+        )
+        if math.isfinite(widest):
+            note += " " + text(
+                "figure.queue_heat.widest",
+                people=text.number(widest, 1),
+                level=text.share(level, 0),
+            )
+        return finish(figure, note)
+
+
+def queue_spans(lengths: Floats) -> list[tuple[int, int]]:
+    """Runs of half hours in which people queue: the first and the last of each.
+
+    Examples
+    --------
+    >>> queue_spans(np.array([0.2, 1.4, 1.6, 0.4, 2.0])), queue_spans(np.array([0.4, 0.0]))
+    ([(1, 2), (4, 4)], [])
+    """
+    there = np.concatenate([[0], (lengths >= A_QUEUE).astype(np.int64), [0]])
+    begins, ends = np.flatnonzero(np.diff(there) > 0), np.flatnonzero(np.diff(there) < 0)
+    return list(zip(begins.tolist(), (ends - 1).tolist(), strict=True))
+
+
+def _fullest(lengths: Floats) -> list[int]:
+    """Lists in the order of the plan: all, or those with most people of many."""
+    means = lengths.mean(axis=(0, 2))
+    return sorted(np.argsort(-means, kind="stable")[:MOST_LISTS].tolist())
+
+
+def _widest(lengths: Floats, rows: Sequence[int], level: float) -> float:
+    """The widest half width among the cells; nan with one replication."""
+    if len(lengths) < 2:
+        return math.nan
+    cells = lengths[:, rows].reshape(len(lengths), -1)
+    spread = np.argmax(cells.std(axis=0))
+    return t_interval(cells[:, spread], level).half_width
+
+
+def _draw_cells(axes: Axes, lengths: Floats, shades: ScalarMappable, text: Text) -> None:
+    """Cells shaded by how many wait, and marks around the time of each queue."""
+    for row, of_list in enumerate(lengths):
+        for column, value in enumerate(of_list):
+            if value < LEAST:
+                continue
+            axes.bar(column, 0.92, 0.96, row - 0.46, color=shades.to_rgba(value), linewidth=0)
+            words = text.number(value, int(value < 10))
+            colour = "white" if shades.norm(value) > DARK else INK
+            axes.text(column, row, words, ha="center", va="center", fontsize=7, color=colour)
+        for first, last in queue_spans(of_list):
+            for edge, inward in ((first - 0.5, 0.12), (last + 0.5, -0.12)):
+                xs, ys = [edge + inward, edge, edge, edge + inward], [-0.44, -0.44, 0.44, 0.44]
+                axes.plot(xs, [row + y for y in ys], color=MARK, linewidth=1.6)
+
+
+def _name_cells(
+    axes: Axes, study: Study, layout: str, rows: Sequence[int], slots: Ints, text: Text
+) -> None:
+    names = study.plans[study.layouts.index(layout)].names.lists
+    labels = [list_name(study.scenario, layout, names[row], text) for row in rows]
+    axes.set_title(layout_name(study.scenario, layout, text))
+    axes.set_yticks(range(len(labels)), [folded(label, 24, 1) for label in labels])
+    axes.set_ylim(len(labels) - 0.5, -0.5)
+    axes.set_xlim(-0.6, len(slots) - 0.4)
+    step = max(1, math.ceil(len(slots) / 12))
+    edges = np.arange(0, len(slots) + 1, step)
+    clocks = [as_clock(float((slots[0] + edge) * HOURS)) for edge in edges]
+    axes.set_xticks(edges - 0.5, clocks, fontsize=SMALL)
+    axes.tick_params(length=0)
+    axes.grid(visible=False)
+    axes.spines[["left", "bottom"]].set_visible(False)
