@@ -49,16 +49,17 @@ def queue_heat(study: Study, text: Text, level: float = 0.95) -> Figure:
     queues = {layout: queue_lengths(study, layout) for layout in study.layouts}
     rows = {layout: _fullest(lengths) for layout, lengths in queues.items()}
     slots = slots_used(study)
-    most = max(lengths.mean(axis=0).max(initial=0.0) for lengths in queues.values())
-    shades = ScalarMappable(PowerNorm(0.5, 0, max(most, A_QUEUE)), colormaps["YlOrBr"])
+    means = [float(lengths.mean(axis=0).max(initial=0.0)) for lengths in queues.values()]
+    most = max(A_QUEUE, *means)
+    shades = ScalarMappable(PowerNorm(0.5, 0, most), colormaps["YlOrBr"])
     sizes = [len(numbers) for numbers in rows.values()]
     with drawing():
         height = 1.3 + 0.62 * len(sizes) + 0.3 * sum(sizes)
         figure = sheet(text("figure.queue_heat.title"), height)
         panels = figure.subplots(len(sizes), 1, squeeze=False, height_ratios=sizes)[:, 0]
         for axes, layout in zip(panels, study.layouts, strict=True):
-            lengths = queues[layout].mean(axis=0)[np.ix_(rows[layout], slots)]
-            _draw_cells(axes, lengths, shades, text)
+            lengths = queues[layout].mean(axis=0)[np.ix_(np.array(rows[layout]), slots)]
+            _draw_cells(axes, lengths, shades, most, text)
             _name_cells(axes, study, layout, rows[layout], slots, text)
         panels[-1].set_xlabel(text("figure.load_by_time.x"))
         colours = figure.colorbar(shades, ax=list(panels), aspect=40, pad=0.01)
@@ -108,7 +109,9 @@ def _widest(lengths: Floats, rows: Sequence[int], level: float) -> float:
     return t_interval(cells[:, spread], level).half_width
 
 
-def _draw_cells(axes: Axes, lengths: Floats, shades: ScalarMappable, text: Text) -> None:
+def _draw_cells(
+    axes: Axes, lengths: Floats, shades: ScalarMappable, most: float, text: Text
+) -> None:
     """Cells shaded by how many wait, and marks around the time of each queue."""
     for row, of_list in enumerate(lengths):
         for column, value in enumerate(of_list):
@@ -116,7 +119,7 @@ def _draw_cells(axes: Axes, lengths: Floats, shades: ScalarMappable, text: Text)
                 continue
             axes.bar(column, 0.92, 0.96, row - 0.46, color=shades.to_rgba(value), linewidth=0)
             words = text.number(value, int(value < 10))
-            colour = "white" if shades.norm(value) > DARK else INK
+            colour = "white" if math.sqrt(value / most) > DARK else INK
             axes.text(column, row, words, ha="center", va="center", fontsize=7, color=colour)
         for first, last in queue_spans(of_list):
             for edge, inward in ((first - 0.5, 0.12), (last + 0.5, -0.12)):
