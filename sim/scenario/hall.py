@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Literal
@@ -9,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
-from sim.clock import BEIJING
+from sim.clock import BEIJING, MINUTE
 from sim.scenario.base import (
     Bilingual,
     Block,
@@ -30,6 +31,9 @@ from sim.scenario.outages import Outage
 
 LearningRate = Annotated[float, Field(gt=0.0, le=1.0, json_schema_extra={"ratio": True})]
 
+
+Metres = Annotated[float, Field(ge=-10_000.0, le=10_000.0)]
+MetresPerMinute = Annotated[float, Field(gt=0.0, le=1_000.0)]
 
 AtBreak = Literal["wait", "serve_first", "keep_ticket", "new_ticket"]
 """What those who hold tickets do when a break begins."""
@@ -89,6 +93,19 @@ class Training(Block):
         return learning_curve(self.sessions * self.people / self.staff, rate, least)
 
 
+class Position(Block):
+    """A point on the floor of the hall, in metres from anywhere, the same for all."""
+
+    x: Metres
+    """To the right, as one comes in."""
+    y: Metres
+    """Away from the door."""
+
+    def metres_to(self, other: Position) -> float:
+        """The straight way to another point."""
+        return math.hypot(self.x - other.x, self.y - other.y)
+
+
 class Hall(Block):
     """The building and what all its layouts share."""
 
@@ -116,6 +133,11 @@ class Hall(Block):
     walk: Duration = 0
     """Walk of who is called to the window, which waits for them; of window groups that say nothing
     else."""
+    seats: Position | None = None
+    """Where people wait, from which ways to windows are counted."""
+    metres_per_minute: MetresPerMinute | None = None
+    """How fast people walk; with `seats` the walk to a window group that has a `position`, and no
+    `walk` of its own, follows from the way. None = positions are for the drawing only."""
     time_zone: TimeZone = BEIJING
     """Zone of the clocks here; logs and calendars are written in it."""
     training: Training | None = None
@@ -174,6 +196,8 @@ class WindowGroup(Block):
     """Set-up before a matter other than the one that a window served last."""
     walk: Duration | None = None
     """Walk of who is called from where people wait to these windows; default: that of the hall."""
+    position: Position | None = None
+    """Where the middle of the group is on the floor of the hall."""
     at_break: AtBreak | None = None
     """As `at_break` of the hall, for the list they call from; none = as the hall says."""
     tidal: Tidal | None = None
@@ -190,8 +214,12 @@ class WindowGroup(Block):
         return self.list or self.id
 
     def walk_of(self, hall: Hall) -> int:
-        """Ticks in which who is called comes to its windows."""
-        return hall.walk if self.walk is None else self.walk
+        """Ticks in which who is called comes to its windows, at a pace of 1."""
+        if self.walk is not None:
+            return self.walk
+        if self.position is None or hall.seats is None or hall.metres_per_minute is None:
+            return hall.walk
+        return round(MINUTE * self.position.metres_to(hall.seats) / hall.metres_per_minute)
 
     def break_rule(self, hall: Hall) -> AtBreak:
         """What those who hold tickets of its list do when a break begins."""

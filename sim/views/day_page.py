@@ -118,7 +118,9 @@ def day_data(played: PlayedDay, text: Text) -> dict[str, Any]:
     records = [day_record(tables, day) for tables in played.tables]
     ranks = matter_ranks(records, len(plans[0].names.matters))
     most_reviews = max(_most_reviews(record) for record in records)
-    premises = [_premises(plan, record) for plan, record in zip(plans, records, strict=True)]
+    premises = [
+        _premises(scenario, plan, record) for plan, record in zip(plans, records, strict=True)
+    ]
     pitch = min(seat_pitch(each.bays) for each in premises)
     layouts = [
         {
@@ -226,7 +228,7 @@ def _windows_of_groups(plan: Plan) -> list[AnyInts]:
     return [np.flatnonzero(groups == group) for group in np.unique(groups)]
 
 
-def _premises(plan: Plan, record: DayRecord) -> Premises:
+def _premises(scenario: Scenario, plan: Plan, record: DayRecord) -> Premises:
     hall, n_departments = plan.hall, len(plan.names.departments)
     t = record.tickets
     inside = t.place == HALL
@@ -238,7 +240,10 @@ def _premises(plan: Plan, record: DayRecord) -> Premises:
             of_list.setdefault(int(hall.list_of_window[windows[0]]), []).append((group, windows))
     active = np.bincount(record.reviews.department, minlength=n_departments) > 0
     return Premises(
-        bays=[Bay(number, own, int(peaks[number])) for number, own in of_list.items()],
+        bays=[
+            Bay(number, own, int(peaks[number]), _position(scenario, plan, own[0][1][0]))
+            for number, own in of_list.items()
+        ],
         n_lists=len(plan.names.lists),
         n_groups=len(groups),
         n_windows=len(plan.names.windows),
@@ -249,6 +254,15 @@ def _premises(plan: Plan, record: DayRecord) -> Premises:
         has_desk=hall.has_reception,
         lobby=_most_at_once(t.came[inside], np.minimum(t.taken, t.ended)[inside]),
     )
+
+
+def _position(scenario: Scenario, plan: Plan, window: int) -> tuple[float, float] | None:
+    """Where the scenario has the group of a window of the hall."""
+    group = plan.names.groups[window]
+    [at] = [
+        each.position for each in scenario.layout(plan.names.layout).windows if each.id == group
+    ]
+    return None if at is None else (at.x, at.y)
 
 
 def _most_waiting(record: DayRecord, plan: Plan) -> AnyInts:

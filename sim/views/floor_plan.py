@@ -39,6 +39,8 @@ OFFICE: Final = 1.9
 PLACE: Final = 3.6
 """Heights of a cell."""
 GAP: Final = 0.3
+BESIDE: Final = 3.0
+"""Metres from front to back within which groups that have positions stand in one row."""
 
 
 class Bay(NamedTuple):
@@ -50,6 +52,8 @@ class Bay(NamedTuple):
     """Number of each group, and of its windows."""
     seats: int
     """People of this list who wait at once, at most."""
+    at: tuple[float, float] | None = None
+    """Where the scenario has it, x to the right and y away from the door."""
 
 
 class Premises(NamedTuple):
@@ -157,16 +161,31 @@ def _depth(bay: Bay, pitch: float) -> float:
 
 
 def _rows(bays: Sequence[Bay]) -> list[list[Bay]]:
-    """Bays side by side as far as there is room, in their order."""
+    """Bays side by side as far as there is room."""
     rows: list[list[Bay]] = []
-    room = 0.0
-    for bay in bays:
-        if not rows or _breadth(bay) + GAP > room:
-            rows.append([])
-            room = WIDTH - GAP
-        rows[-1].append(bay)
-        room -= _breadth(bay) + GAP
+    for rank in _ranks(bays):
+        room = 0.0
+        for bay in rank:
+            if _breadth(bay) + GAP > room:
+                rows.append([])
+                room = WIDTH - GAP
+            rows[-1].append(bay)
+            room -= _breadth(bay) + GAP
     return rows
+
+
+def _ranks(bays: Sequence[Bay]) -> list[list[Bay]]:
+    """All bays in their order; where each has a position, those that stand beside each other, from
+    the back of the hall to its door and from left to right."""
+    placed = [(*bay.at, bay) for bay in bays if bay.at is not None]
+    if len(placed) < len(bays):
+        return [list(bays)]
+    ranks: list[list[tuple[float, float, Bay]]] = []
+    for spot in sorted(placed, key=lambda spot: -spot[1]):
+        if not ranks or spot[1] < ranks[-1][0][1] - BESIDE:
+            ranks.append([])
+        ranks[-1].append(spot)
+    return [[bay for _, _, bay in sorted(rank, key=lambda spot: spot[0])] for rank in ranks]
 
 
 def _bay_row(plan: dict[str, Any], row: Sequence[Bay], y: float, pitch: float) -> float:

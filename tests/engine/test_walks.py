@@ -239,3 +239,49 @@ def test_tables_say_when_work_begins() -> None:
     services = Tables(day.plan, day.tape, day.journal).services
     columns = (services.called_at, services.began_at, services.left_at, services.ended_at)
     assert [clock(int(column[0])) for column in columns] == ["09:00", "09:02", "09:12", "09:16"]
+
+
+# === walks by where windows are === #
+
+
+PLACED = "name: {zh: 厅, en: Hall}, hours: day, seats: {x: 10, y: 4}, metres_per_minute: 60"
+
+
+def _at(x: float, y: float) -> str:
+    return f"id: window, serves: [errand], clerks: 1, position: {{x: {x}, y: {y}}}"
+
+
+@given(MINUTES, MINUTES, st.integers(-40, 40), st.integers(-40, 40))
+@FEW
+def test_a_walk_by_positions_is_the_walk_written_by_hand(
+    gaps: list[int], work: list[int], x: int, y: int
+) -> None:
+    """At 60 m a minute a metre is a second."""
+    placed = crowd(gaps, work, hall=f"{{{PLACED}}}", layouts=windows(_at(x, y)))
+    seconds = round(1000 * float(np.hypot(x - 10, y - 4))) / 1000
+    by_hand = f"id: window, serves: [errand], clerks: 1, walk: {seconds} s"
+    assert_same_day(placed, crowd(gaps, work, layouts=windows(by_hand)))
+
+
+@given(MINUTES, MINUTES)
+@FEW
+def test_windows_where_people_wait_change_nothing(gaps: list[int], work: list[int]) -> None:
+    placed = crowd(gaps, work, hall=f"{{{PLACED}}}", layouts=windows(_at(10, 4)))
+    plain = crowd(gaps, work, layouts=windows("id: window, serves: [errand], clerks: 1"))
+    assert_same_day(placed, plain)
+
+
+def test_a_walk_of_the_group_goes_before_its_position_and_positions_alone_are_a_drawing() -> None:
+    text = small(
+        hall="{name: {zh: 厅, en: Hall}, hours: day, walk: 2 min, seats: {x: 0, y: 0},"
+        " metres_per_minute: 60}",
+        layouts=windows(
+            "id: own, list: all, serves: [errand], clerks: 1, walk: 1 min, position: {x: 9, y: 0}",
+            "id: placed, list: all, serves: [errand], clerks: 1, position: {x: 300, y: 0}",
+            "id: nowhere, list: all, serves: [errand], clerks: 1",
+        ),
+    )
+    walks = compile_plan(scenario_from_text(text), "hall").hall.walk
+    assert (walks / MINUTE).tolist() == [1, 5, 2]
+    slow = text.replace(", metres_per_minute: 60", "").replace(", seats: {x: 0, y: 0}", "")
+    assert (compile_plan(scenario_from_text(slow), "hall").hall.walk / MINUTE).tolist() == [1, 2, 2]

@@ -130,3 +130,17 @@ def test_nothing_on_the_floor_lies_on_another_or_outside(sizes: list[int]) -> No
         for left, top, breadth, height in drawn[:n]:
             apart = x >= left + breadth or left >= x + wide or y >= top + height or top >= y + high
             assert apart, (n, sizes)
+
+
+def test_groups_with_positions_stand_as_they_do_in_the_hall() -> None:
+    """Two at the back, the left one first; one before the door."""
+    spots = [(9.0, 20.0), (2.0, 3.0), (1.0, 21.0)]
+    bays = [Bay(n, [(n, [n])], 0, at) for n, at in enumerate(spots)]
+    premises = Premises(bays, 3, 3, 3, 0, [], 1, [], False)
+    groups = floor_plan(premises, 0.8)["groups"]
+    assert groups[2][1] == groups[0][1] < groups[1][1]
+    assert groups[2][0] < groups[0][0]
+    unplaced = [bays[0], bays[1]._replace(at=None), bays[2]]
+    groups = floor_plan(premises._replace(bays=unplaced), 0.8)["groups"]
+    assert groups[0][1] == groups[1][1] == groups[2][1]
+    assert groups[0][0] < groups[1][0] < groups[2][0]
