@@ -704,16 +704,16 @@ class Floor {
 }
 
 class Player {
-  constructor(data, root, at) {
+  constructor(data, root, at, earlier) {
     this.text = data.text
     this.layouts = data.layouts.map((layout) => with_seats(read_layout(layout)))
-    this.colour = "matter"
-    this.speed = 120
+    this.colour = earlier?.colour ?? "matter"
+    this.speed = earlier?.speed ?? 120
     this.chosen = null
     this.calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches
     this.span()
     this.now = at === null ? this.first : Math.min(Math.max(at, this.first), this.until)
-    this.plays = at === null && !this.calm
+    this.plays = earlier?.plays ?? (at === null && !this.calm)
     this.page = made("div", "hall-day")
     this.floors = this.layouts.map((layout, number) => new Floor(layout, data.text, this, number))
     this.build(data)
@@ -910,7 +910,7 @@ export default function play_day({ data, parentElement, at = null }) {
   const is_same = earlier !== undefined && earlier.day === day
   if (is_same && !earlier.stopped) return () => earlier.stop()
   earlier?.stop()
-  const player = new Player(data, root, is_same ? earlier.now : at)
+  const player = is_same ? new Player(data, root, earlier.now, earlier) : new Player(data, root, at)
   player.day = day
   root.player = player
   return () => player.stop()
