@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Button
 from streamlit.util import calc_hash
 
 from sim import Run, example_path, load_scenario
@@ -194,8 +195,7 @@ def test_a_number_out_of_bounds_is_told_and_nothing_starts(
     app.run()
     app.number_input(key=field).set_value(-7)
     if field.startswith("reviewers"):
-        again = load_text(language)("page.matter.again")
-        next(button for button in app.button if button.label == again).click()
+        again_of(app, language).click()
     app.run()
     assert not app.exception
     [message] = [error.value for error in app.error]
@@ -272,6 +272,12 @@ def test_an_unknown_study_is_a_sentence(home: Path) -> None:
     app = opened("layouts", study="../../etc/passwd")
     assert not app.exception
     assert len(app.error) == 1
+
+
+def again_of(app: AppTest, language: Language) -> Button:
+    """The button by which the page of one matter takes other numbers."""
+    words_of = load_text(language)("page.matter.again")
+    return next(button for button in app.button if button.label == words_of)
 
 
 def edit(app: AppTest, revision: int, day: str, changes: dict[int, dict[str, int]]) -> AppTest:
@@ -884,7 +890,7 @@ def test_one_matter_tried_with_other_numbers(home: Path) -> None:
     first = address(app, "matter")
     app.slider(key="papers-open_company").set_value(9)
     app.number_input(key="reviewers-open_company-tax").set_value(2)
-    app.button[0].click().run()
+    again_of(app, "zh").click().run()
     assert not app.exception
     assert text("page.matter.tried", n=2) in words(app)
     assert text("app.stale") in words(app)
@@ -897,7 +903,7 @@ def test_one_matter_tried_with_other_numbers(home: Path) -> None:
     assert made(app.session_state["session"].change).scenario == made(Change(SOURCE)).scenario
     app.slider(key="papers-open_company").set_value(0)
     app.number_input(key="reviewers-open_company-tax").set_value(1)
-    app.button[0].click().run()
+    again_of(app, "zh").click().run()
     assert address(app, "matter") == first, "what was answered is shown at once"
     assert text("app.stale") not in words(app)
 
