@@ -324,8 +324,9 @@ def column_widths(block: TableBlock, room: float) -> list[float]:
 
     Examples
     --------
-    >>> column_widths(TableBlock("", ("Measure", "A"), (("Mean wait", "3.7"),)), 100.0)
-    [66.66666666666667, 33.333333333333336]
+    >>> table = TableBlock("", ("Measure", "A"), (("Mean wait", "3.7"),))
+    >>> [round(width) for width in column_widths(table, 100.0)]
+    [52, 48]
     """
     columns: Sequence[Sequence[AnyCell]] = [*zip(block.heads, *block.rows, strict=True)]
     wanted = [

@@ -65,7 +65,7 @@ def report_of(kind: str, answer: Any, text: Text) -> StudyReport:
     >>> scenario = load_scenario(example_path("exact/mmc.yaml"), ["run.measured_days=2"])
     >>> check = WarmUpQuestion().answer(scenario, run=Run(replications=2, workers=1))
     >>> [part.name for part in report_of("warm_up", check, load_text("en")).parts]
-    ['asked', 'answer', 'sureness', 'hanging']
+    ['asked', 'answer', 'sureness', 'hanging', 'to_check']
     """
     return study_report(FINDINGS[kind](answer, text), text)
 

@@ -189,7 +189,7 @@ def test_every_output(hall: Hall, kind: str) -> None:  # noqa: F811
     ElementTree.parse(hall.folder / "log.xes")
     table = (hall.folder / "log.csv").read_text(encoding="utf-8")
     assert_no_formulas(table)
-    if len(table.splitlines()) > 1:
+    if any(row["case:matter"] for row in csv.DictReader(table.splitlines())):
         asked_case = ("case", hall.file, "0", *QUICK[:2], *short[:2], *sets)
         said = hall(*asked_case, "--out", "case.svg", "--lang", "en")
         assert said.status == 0, said.err
@@ -206,7 +206,8 @@ def test_names_in_a_log_are_those_of_the_scenario(hall: Hall) -> None:  # noqa: 
     Path(hall.file).write_text(text, encoding="utf-8")
     assert hall("log", hall.file, *QUICK[:2], "--names", "en", "--out", "log.csv").status == 0
     with (hall.folder / "log.csv").open(encoding="utf-8", newline="") as file:
-        cells = {row["case:matter"] for row in csv.DictReader(file)}
+        # traces of windows and lists have no matter
+        cells = {row["case:matter"] for row in csv.DictReader(file)} - {""}
     assert cells == {"''-2 +3"}
     assert {read_cell(cell) for cell in cells} == {"'-2 +3"}
 

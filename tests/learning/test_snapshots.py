@@ -3,6 +3,7 @@ were planted, and what nobody can learn from it is refused."""
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Callable
 from datetime import date
@@ -22,6 +23,7 @@ from sim.learning.snapshot_fit import SnapshotFit
 from sim.learning.ticket_log import TicketLog
 from sim.learning.traps import LogHall
 from sim.scenario.load import scenario_from_text
+from sim.views.data_model import FILES
 from tests.learning.made_snapshots import HEADS, Row, display_csv, display_rows, display_tables
 from tests.learning.test_log_commands import answer_of
 from tests.learning.test_reading import public_log
@@ -287,6 +289,8 @@ class TestWhatComesOfIt:
             "queues.csv",
             "figure.png",
         }
+        with (tmp_path / "out" / "queues.csv").open(encoding="utf-8-sig", newline="") as table:
+            assert next(csv.reader(table)) == [column.name for column in FILES["queues"]]
         status, out, _ = answer_of(["backtest", str(file), *options], capfd)
         assert status == 0
         assert "91" in out or "%" in out

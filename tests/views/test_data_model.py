@@ -137,7 +137,8 @@ class TestFiles:
         assert {path.name.partition(".")[0] for path in KEPT.glob("*.csv.txt")} == set(CSV_ANSWERS)
 
     def test_every_file_is_looked_at(self) -> None:
-        assert set(CSV_ANSWERS.values()) == set(FILES)
+        elsewhere = {"queues"}  # of snapshots, which no kept answer reads: test_snapshots.py
+        assert set(CSV_ANSWERS.values()) == set(FILES) - elsewhere
 
 
 class TestWords:
