@@ -18,7 +18,7 @@ import numba
 import numpy as np
 from llvmlite.binding import Linkage
 from llvmlite.binding.newpassmanagers import create_new_module_pass_manager
-from llvmlite.ir import FunctionType, IntType, PointerType
+from llvmlite.ir import FunctionType, PointerType
 from numba.core import config, ir, types
 from numba.core.analysis import compute_cfg_from_blocks, compute_use_defs, must_use_alloca
 from numba.core.codegen import JITCodeLibrary
@@ -108,9 +108,9 @@ class _LowerKernel(_LowerValues):
         return self.fnargs
 
     def _copy(self, word: Any) -> Any:
-        """A pointer or an integer that LLVM has to keep itself, as it cannot know where it is from:
-        it has come through an instruction of no text. What nobody reads is left out."""
-        if not isinstance(word.type, PointerType | IntType):
+        """A pointer that LLVM has to keep itself, as it cannot know where it is from: it has come
+        through an instruction of no text. What nobody reads is left out."""
+        if not isinstance(word.type, PointerType):
             return word
         same = FunctionType(word.type, [word.type])
         return self.builder.asm(same, "", "=r,0", [word], side_effect=False)
