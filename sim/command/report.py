@@ -32,8 +32,8 @@ def _report(text: Text, study: str, to: str | None, out: str | None) -> None:
     form = _form(to, out)
     path = Path(out or f"govhall-{Path(study).resolve().name}.{form}")
     writable(path)
-    kept = open_study(study)
-    report = report_of(kept.kind, kept.answer, text)
+    opened = open_study(study)
+    report = report_of(opened.kind, opened.answer, text)
     tell(text("cli.report_drawing", title=report.title, form=form))
     with progress_bar(text, "cli.report_step") as progress:
         content = report_bytes(report, form, text, progress or _untold)

@@ -23,7 +23,8 @@ def _switches(
     """Run all combinations of some service modes, each against the hall as it is."""
     from sim.questions.switches import ROWS, SwitchesQuestion
     from sim.scenario.switches import read_switches
-    from sim.views.switches_words import switched_figure, terminal_blocks
+    from sim.views.switches import switches_figure
+    from sim.views.switches_words import terminal_blocks
     from sim.views.terminal import print_blocks
 
     command = QuestionCommand(file, text, **how)
@@ -35,5 +36,5 @@ def _switches(
         hall,
         ROWS,
         lambda to: print_blocks(terminal_blocks(hall, file, text), to),
-        lambda to: switched_figure(hall, text).savefig(to),
+        lambda to: switches_figure(hall, text).savefig(to),
     )

@@ -107,12 +107,12 @@ def _drafted(draft: _ScenarioDraft, text: Text) -> DraftedHall:
     except ScenarioError as error:
         return DraftedHall("", None, tuple(draft.fault(problem) for problem in error.problems))
     # rosters and the offices' calendar only repeat the hall's dates
-    told = (
+    hall_warnings = (
         problem
         for problem in warnings
         if problem.code != "dates_beyond_run" or problem.path.startswith("calendars[hall]")
     )
-    return DraftedHall(written, scenario, tuple(draft.fault(problem) for problem in told))
+    return DraftedHall(written, scenario, tuple(draft.fault(problem) for problem in hall_warnings))
 
 
 class _ScenarioDraft:

@@ -231,8 +231,8 @@ class _HoursReader:
         for (_, until), dates in pairwise(sorted(of_dates)):
             if dates[0] <= until:
                 row = of_dates[dates][0].n
-                found = f"{dates[0]} – {dates[1]}"
-                self._faults.add("answer_periods_overlap", TABLE, row, "first_day", found)
+                span = f"{dates[0]} – {dates[1]}"
+                self._faults.add("answer_periods_overlap", TABLE, row, "first_day", span)
         return tuple(
             OpenPeriod(*dates, self._week(week, rows)) for dates, rows in sorted(of_dates.items())
         )

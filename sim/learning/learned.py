@@ -238,15 +238,15 @@ def _of_snapshots(
     quality = look_through(rows, hall, chosen, ragged)
     if not rows.is_there.any():
         raise ScenarioError(Problem("log_no_row_left"))
-    told = fit_snapshots(snapshot_table(rows), hall.holidays)
-    if told is None:
+    fit = fit_snapshots(snapshot_table(rows), hall.holidays)
+    if fit is None:
         raise ScenarioError(Problem("snapshots_no_numbers"))
     return replace(
-        _learned(name, cells, mapping, quality, told.log),
-        arrivals=told.arrivals,
-        staffing=told.staffing,
-        services=told.services,
-        snapshots=told.fit,
+        _learned(name, cells, mapping, quality, fit.log),
+        arrivals=fit.arrivals,
+        staffing=fit.staffing,
+        services=fit.services,
+        snapshots=fit.fit,
     )
 
 

@@ -34,8 +34,8 @@ def refuse_beyond_memory(n_rows: int, name: str) -> None:
 
 def free_memory() -> int | None:
     """Bytes that are still to be had; None where nothing tells them."""
-    told = [bytes_ for bytes_ in (_of_system(), _of_group()) if bytes_ is not None]
-    return min(told, default=None)
+    bounds = [bytes_ for bytes_ in (_of_system(), _of_group()) if bytes_ is not None]
+    return min(bounds, default=None)
 
 
 def _of_system() -> int | None:

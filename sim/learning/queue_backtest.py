@@ -206,8 +206,8 @@ def backtest_snapshots(
     scenario = forecast_scenario(written, stood_in)
     ids = [str(matter["id"]) for matter in written["matters"]]
     place = {id_: queue_of_matter(id_, written, names) for id_ in ids}
-    told = [(day - held.days[0]).days for day in test_days]
-    runs = list(queue_runs(scenario, stood_in, told, place, len(names)))
+    day_numbers = [(day - held.days[0]).days for day in test_days]
+    runs = list(queue_runs(scenario, stood_in, day_numbers, place, len(names)))
     return _backtest(learn_until, n_train, held, is_test, runs, names, scenario)
 
 

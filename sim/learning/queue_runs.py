@@ -117,7 +117,7 @@ def queue_of_matter(id_: str, written: dict[str, Any], names: Sequence[str]) -> 
 def queue_runs(
     scenario: Scenario,
     days: Sequence[date],
-    told: Sequence[int],
+    day_numbers: Sequence[int],
     place: dict[str, int],
     n_queues: int,
 ) -> Iterator[tuple[Floats, Waits]]:
@@ -125,7 +125,7 @@ def queue_runs(
 
     Parameters
     ----------
-    told
+    day_numbers
         Days after the first date of what was observed, for each of them.
     """
     plan = compile_plan(scenario, scenario.layouts[0].id)
@@ -133,7 +133,7 @@ def queue_runs(
     first = date.fromordinal(plan.period.start_ordinal)
     offsets = np.array([(day - first).days for day in days])
     day_of = np.full(int(offsets.max()) + 2, UNKNOWN)
-    day_of[offsets] = told
+    day_of[offsets] = day_numbers
     for replication in range(RUNS):
         tape = draw_tape(plan.demand, scenario.run.seed, replication)
         tickets = Tables(plan, tape, run(plan, tape)).tickets

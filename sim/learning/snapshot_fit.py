@@ -180,10 +180,12 @@ def _service(busy: BusySpans) -> Interval:
     def terms(theta: Floats) -> Floats:
         expected = minutes * np.exp(-theta[0])
         evenness = float(np.exp(np.clip(theta[1], *EVENNESS)))
-        told = _at_least(busy.calls, expected, evenness)
-        told = told - _at_least(busy.calls + 1, expected, evenness)
+        likelihood = _at_least(busy.calls, expected, evenness)
+        likelihood = likelihood - _at_least(busy.calls + 1, expected, evenness)
         with np.errstate(divide="ignore"):
-            return np.log(np.where(is_full, told, _at_least(busy.waiting, expected, evenness)))
+            return np.log(
+                np.where(is_full, likelihood, _at_least(busy.waiting, expected, evenness))
+            )
 
     start = np.array([np.log(minutes.sum() / n_calls), 0.0])
     fit = likeliest(terms, [start], np.arange(len(minutes)), busy.day)

@@ -42,12 +42,23 @@ def _other_place(rows: LogRows, hall: LogHall) -> Caught | None:
     """
     if not hall.place:
         return None
-    names = rows.names["place"]
-    if hall.place not in names:
-        problem = Problem("no_such_place", "--place", found=hall.place, allowed=", ".join(names))
-        raise OptionError(replace(problem, values=nearest(hall.place, names)))
-    others = rows.is_there & (rows["place"] != names.index(hall.place))
+    others = rows.is_there & (rows["place"] != place_code(rows, hall.place, hall.place))
     return caught_rows(others, None, (("place", hall.place),))
+
+
+def place_code(rows: LogRows, name: str, asked_for: str) -> int:
+    """Place of a hall among those that the log names; `asked_for` is what was typed.
+
+    Raises
+    ------
+    OptionError
+        `no_such_place` when there is no row of it.
+    """
+    names = rows.names["place"]
+    if name not in names:
+        problem = Problem("no_such_place", "--place", found=asked_for, allowed=", ".join(names))
+        raise OptionError(replace(problem, values=nearest(asked_for, names)))
+    return int(names.index(name))
 
 
 def _unread(rows: LogRows, hall: LogHall) -> Caught | None:

@@ -16,10 +16,9 @@ from sim.errors import OptionError, Problem
 from sim.learning.log_rows import EPOCH, LogRows
 from sim.learning.snapshot_rows import QueueDay, SnapshotRows, queue_days
 from sim.learning.ticket_log import UNKNOWN
-from sim.learning.trap_cells import CELL_TRAPS
+from sim.learning.trap_cells import CELL_TRAPS, place_code
 from sim.learning.trap_clocks import ZONE_TRAPS, shift
 from sim.learning.traps import Caught, LogHall, LogTrap, blanking, caught_rows
-from sim.scenario.fields import nearest
 
 COLUMNS: Final = ("seen", "list_", "waiting", "number", "open_windows")
 FEWEST: Final = 12
@@ -109,10 +108,7 @@ def _other_queue(rows: LogRows, hall: LogHall) -> Caught | None:
     if hall.place in names:
         place, begin = hall.place, ""
     place, begin = place.strip(), begin.strip()
-    if place not in names:
-        problem = Problem("no_such_place", "--place", found=hall.place, allowed=", ".join(names))
-        raise OptionError(replace(problem, values=nearest(hall.place, names)))
-    here = rows.is_there & (rows["place"] == names.index(place))
+    here = rows.is_there & (rows["place"] == place_code(rows, place, hall.place))
     if begin:
         lists = rows.names["list_"]
         of_place = np.unique(rows["list_"][here & (rows["list_"] >= 0)]).tolist()

@@ -67,6 +67,16 @@ class AnswerColumn(NamedTuple):
 MATTERS_FROM: Final = AnswerColumn("matters_from", "number", "as_unit")
 JUDGEMENT: Final = AnswerColumn("judgement", "text", values="judgement")
 """Columns of a row that may be a difference, which hold nothing where it is a level."""
+LEVEL_OR_DIFFERENCE: Final = (
+    AnswerColumn("same_people", "flag"),
+    AnswerColumn("measure", "text"),
+    AnswerColumn("unit", "text"),
+    AnswerColumn("value", unit="as_unit"),
+    AnswerColumn("difference", unit="as_unit"),
+    MATTERS_FROM,
+    JUDGEMENT,
+)
+"""Columns of a measure's level in a row of alternatives, and of how far it is from another's."""
 
 
 class AnswerRows(NamedTuple):

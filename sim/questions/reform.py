@@ -17,7 +17,7 @@ from sim.arrays import Ints
 from sim.errors import OptionError, Problem
 from sim.plan.compile import compile_plan
 from sim.plan.crowd import draw_tape
-from sim.questions.columns import JUDGEMENT, MATTERS_FROM, AnswerColumn, AnswerRows
+from sim.questions.columns import LEVEL_OR_DIFFERENCE, AnswerColumn, AnswerRows
 from sim.questions.question import one_layout
 from sim.questions.sweep import prices, tallies_of
 from sim.runs.replicate import Study
@@ -340,16 +340,7 @@ ROWS: Final = AnswerRows(
     "reform",
     "figures",
     "figures",
-    (
-        AnswerColumn("stage", "whole"),
-        AnswerColumn("same_people", "flag"),
-        AnswerColumn("measure", "text"),
-        AnswerColumn("unit", "text"),
-        AnswerColumn("value", unit="as_unit"),
-        AnswerColumn("difference", unit="as_unit"),
-        MATTERS_FROM,
-        JUDGEMENT,
-    ),
+    (AnswerColumn("stage", "whole"), *LEVEL_OR_DIFFERENCE),
     head=(
         AnswerColumn("layout", "text"),
         AnswerColumn("matters", "words"),

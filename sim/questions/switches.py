@@ -14,7 +14,7 @@ from sim.analysis.judge import judge
 from sim.analysis.offered import offered_load
 from sim.errors import OptionError, Problem
 from sim.plan.compile import compile_plan
-from sim.questions.columns import JUDGEMENT, MATTERS_FROM, AnswerColumn, AnswerRows
+from sim.questions.columns import LEVEL_OR_DIFFERENCE, AnswerColumn, AnswerRows
 from sim.questions.question import one_layout
 from sim.questions.reform import follow
 from sim.questions.sweep import tallies_of
@@ -288,16 +288,7 @@ ROWS: Final = AnswerRows(
     "switches",
     "figures",
     "figures",
-    (
-        AnswerColumn("switches", "words"),
-        AnswerColumn("same_people", "flag"),
-        AnswerColumn("measure", "text"),
-        AnswerColumn("unit", "text"),
-        AnswerColumn("value", unit="as_unit"),
-        AnswerColumn("difference", unit="as_unit"),
-        MATTERS_FROM,
-        JUDGEMENT,
-    ),
+    (AnswerColumn("switches", "words"), *LEVEL_OR_DIFFERENCE),
     head=(
         AnswerColumn("layout", "text"),
         AnswerColumn("switched", "data", value=_numbers),

@@ -142,8 +142,12 @@ class _BookReader:
         """A sheet of another name: it is a table that is not there by its headings, or a remark."""
         if self._check_source(title, rows):
             return
-        found = [(table, place) for table in TABLES if (place := find_table(table, title, rows))]
-        named = max(found, key=lambda pair: (recognised(*pair), len(pair[1].columns)), default=None)
+        candidates = [
+            (table, place) for table in TABLES if (place := find_table(table, title, rows))
+        ]
+        named = max(
+            candidates, key=lambda pair: (recognised(*pair), len(pair[1].columns)), default=None
+        )
         if named is None or not recognised(*named):
             titles = self._sheet_titles()
             near = nearest(title, titles)

@@ -141,8 +141,8 @@ def county_table(scenario: Scenario, text: Text) -> TableBlock:
         for county in counties(scenario)
     ]
     heads = ("county", "townships", "residents", "places", "most_clerks")
-    told = len(heads) if scenario.places is not None else heads.index("places")
-    return _table("county", heads[:told], [row[:told] for row in rows], text)
+    n_columns = len(heads) if scenario.places is not None else heads.index("places")
+    return _table("county", heads[:n_columns], [row[:n_columns] for row in rows], text)
 
 
 def township_table(scenario: Scenario, county: str, text: Text) -> TableBlock:

@@ -168,17 +168,13 @@ def load_by_time(study: Study, text: Text, level: float = 0.95) -> Figure:
     sizes = [len(groups) for groups in shown.values()]
     slots = slots_used(study)
     with drawing():
-        height = 1.3 + 0.62 * len(sizes) + 0.3 * sum(sizes)
-        figure = sheet(text("figure.load_by_time.title"), height)
-        panels = figure.subplots(len(sizes), 1, squeeze=False, height_ratios=sizes)[:, 0]
+        figure, panels = panels_of_cells(text("figure.load_by_time.title"), sizes)
         half_widths = [
             _load_panel(axes, study, layout, text, rows=shown[layout], slots=slots, level=level)
             for axes, layout in zip(panels, study.layouts, strict=True)
         ]
         panels[-1].set_xlabel(text("figure.load_by_time.x"))
-        colours = figure.colorbar(
-            _load_colours(), ax=list(panels), extend="max", aspect=40, pad=0.01
-        )
+        colours = figure.colorbar(_load_colours(), ax=panels, extend="max", aspect=40, pad=0.01)
         colours.set_label(_with_unit(text("figure.load_by_time.colour"), "%"))
         colours.outline.set_visible(False)
         note = study_note(study, text, None) + "\n" + text("figure.load_by_time.note")
@@ -354,10 +350,21 @@ def _load_panel(
                 half = ratio_interval(busy[:, g, slot], duty[:, g, slot], level).half_width
                 widest = half if math.isnan(widest) else max(widest, half)
     axes.set_title(layout_name(study.scenario, layout, text))
-    names = [group_name(study.scenario, layout, groups[g], text) for g in rows]
+    name_cells(axes, [group_name(study.scenario, layout, groups[g], text) for g in rows], slots)
+    return widest
+
+
+def panels_of_cells(title: str, sizes: Sequence[int]) -> tuple[Figure, list[Axes]]:
+    """A sheet with a panel a layout, as high as its rows of cells need; inside `drawing()`."""
+    figure = sheet(title, 1.3 + 0.62 * len(sizes) + 0.3 * sum(sizes))
+    return figure, list(figure.subplots(len(sizes), 1, squeeze=False, height_ratios=sizes)[:, 0])
+
+
+def name_cells(axes: Axes, names: Sequence[str], slots: Ints, margin: float = 0.0) -> None:
+    """Names of rows, and clocks at the edges of half hours, with room beside the outer cells."""
     axes.set_yticks(range(len(names)), [folded(name, 24, 1) for name in names])
     axes.set_ylim(len(names) - 0.5, -0.5)
-    axes.set_xlim(-0.5, len(slots) - 0.5)
+    axes.set_xlim(-0.5 - margin, len(slots) - 0.5 + margin)
     step = max(1, math.ceil(len(slots) / 12))
     edges = np.arange(0, len(slots) + 1, step)
     labels = [as_clock(float((slots[0] + edge) * HOURS)) for edge in edges]
@@ -365,7 +372,6 @@ def _load_panel(
     axes.tick_params(length=0)
     axes.grid(visible=False)
     axes.spines[["left", "bottom"]].set_visible(False)
-    return widest
 
 
 def slots_used(study: Study) -> Ints:

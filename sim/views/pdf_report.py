@@ -66,7 +66,7 @@ def pdf_report(report: StudyReport, text: Text, tell: Tell) -> bytes:
     }
     drawable = _drawable("".join(_words_in(data)))
     shown = _with_marks(data, drawable.unknown)
-    told = {
+    preamble = {
         "fonts": [*SHIPPED, *drawable.families],
         "lacking": [lacking_words(drawable.unknown, text)] if drawable.unknown else [],
     }
@@ -78,7 +78,7 @@ def pdf_report(report: StudyReport, text: Text, tell: Tell) -> bytes:
             *drawable.folders,
         ],
         ignore_system_fonts=True,
-        sys_inputs={"report": json.dumps({**shown, **told}, ensure_ascii=False)},
+        sys_inputs={"report": json.dumps({**shown, **preamble}, ensure_ascii=False)},
     )
     return content
 
@@ -105,9 +105,9 @@ def _drawable(words: str) -> _Drawable:
     families: dict[str, None] = {}
     unknown = []
     for sign in lacking(words):
-        found = families_for(sign)
-        families.update(dict.fromkeys(found))
-        if not found:
+        fitting = families_for(sign)
+        families.update(dict.fromkeys(fitting))
+        if not fitting:
             unknown.append(sign)
     folders = dict.fromkeys(_folder_of(family) for family in families)
     return _Drawable(tuple(families), tuple(folders), tuple(unknown))

@@ -17,8 +17,8 @@ from sim.analysis.intervals import t_interval
 from sim.arrays import Floats, Ints
 from sim.runs.replicate import Study
 from sim.text import Text
-from sim.views.day import HOURS, queue_lengths, slots_used
-from sim.views.style import INK, SMALL, as_clock, drawing, finish, folded, sheet, study_note
+from sim.views.day import name_cells, panels_of_cells, queue_lengths, slots_used
+from sim.views.style import INK, drawing, finish, study_note
 from sim.views.values import layout_name, list_name
 
 A_QUEUE: Final = 1.0
@@ -28,6 +28,8 @@ LEAST: Final = 0.05
 MOST_LISTS: Final = 40
 """Waiting lists of a layout that are drawn: those with most people, where an area has more."""
 MARK: Final = "#0B5CAD"
+MARGIN: Final = 0.1
+"""Beside the outer cells, for their marks."""
 DARK: Final = 0.62
 """Shade from which on a number is white."""
 
@@ -54,15 +56,13 @@ def queue_heat(study: Study, text: Text, level: float = 0.95) -> Figure:
     shades = ScalarMappable(PowerNorm(0.5, 0, most), colormaps["YlOrBr"])
     sizes = [len(numbers) for numbers in rows.values()]
     with drawing():
-        height = 1.3 + 0.62 * len(sizes) + 0.3 * sum(sizes)
-        figure = sheet(text("figure.queue_heat.title"), height)
-        panels = figure.subplots(len(sizes), 1, squeeze=False, height_ratios=sizes)[:, 0]
+        figure, panels = panels_of_cells(text("figure.queue_heat.title"), sizes)
         for axes, layout in zip(panels, study.layouts, strict=True):
             lengths = queues[layout].mean(axis=0)[np.ix_(np.array(rows[layout]), slots)]
             _draw_cells(axes, lengths, shades, most, text)
-            _name_cells(axes, study, layout, rows[layout], slots, text)
+            _name_lists(axes, study, layout, rows[layout], slots, text)
         panels[-1].set_xlabel(text("figure.load_by_time.x"))
-        colours = figure.colorbar(shades, ax=list(panels), aspect=40, pad=0.01)
+        colours = figure.colorbar(shades, ax=panels, aspect=40, pad=0.01)
         colours.set_label(f"{text('measure.queue')} [{text('unit.person')}]")
         colours.outline.set_visible(False)
         note = study_note(study, text, None) + "\n" + text("figure.queue_heat.note")
@@ -127,19 +127,10 @@ def _draw_cells(
                 axes.plot(xs, [row + y for y in ys], color=MARK, linewidth=1.6)
 
 
-def _name_cells(
+def _name_lists(
     axes: Axes, study: Study, layout: str, rows: Sequence[int], slots: Ints, text: Text
 ) -> None:
     names = study.plans[study.layouts.index(layout)].names.lists
-    labels = [list_name(study.scenario, layout, names[row], text) for row in rows]
     axes.set_title(layout_name(study.scenario, layout, text))
-    axes.set_yticks(range(len(labels)), [folded(label, 24, 1) for label in labels])
-    axes.set_ylim(len(labels) - 0.5, -0.5)
-    axes.set_xlim(-0.6, len(slots) - 0.4)
-    step = max(1, math.ceil(len(slots) / 12))
-    edges = np.arange(0, len(slots) + 1, step)
-    clocks = [as_clock(float((slots[0] + edge) * HOURS)) for edge in edges]
-    axes.set_xticks(edges - 0.5, clocks, fontsize=SMALL)
-    axes.tick_params(length=0)
-    axes.grid(visible=False)
-    axes.spines[["left", "bottom"]].set_visible(False)
+    labels = [list_name(study.scenario, layout, names[row], text) for row in rows]
+    name_cells(axes, labels, slots, MARGIN)

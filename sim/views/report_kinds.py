@@ -188,13 +188,13 @@ def _next_points(answer: NextPoints, text: Text) -> Findings:
 
 def _levers(answer: Ranking, text: Text) -> Findings:
     plain = simply(text)
-    told = [
+    swings = [
         words for swing in answer.swings[:MOST_LEVERS] for words in _swing(answer, swing, plain)
     ]
     named = idle_blocks(answer, plain)
     said: list[AnyBlock] = [
         SentenceBlock(_measured(answer, plain), "answer"),
-        *say_each(told, "plain"),
+        *say_each(swings, "plain"),
         *say_each((block.words for block in named if isinstance(block, SentenceBlock)), "point"),
     ]
     draw = partial(tornado_figure, answer, text)
@@ -238,7 +238,7 @@ def _swing(answer: Ranking, swing: Swing, text: Text) -> Iterator[str]:
 def _staffing(answer: StaffingCurve, text: Text) -> Findings:
     plain, base = simply(text), answer.study_scenario
     points = points_in_order(answer)
-    told = []
+    sentences = []
     for layout in answer.layouts:
         same = [point for point in points if point.layout == layout]
         for point in dict.fromkeys(n for n in (0, len(same) - 1) if same):
@@ -251,7 +251,7 @@ def _staffing(answer: StaffingCurve, text: Text) -> Findings:
                 for estimate in same[point].estimates
                 if estimate.measure in MEASURES
             ]
-            told.append(
+            sentences.append(
                 text(
                     "document.staffing",
                     layout=layout_name(base, layout, text),
@@ -264,7 +264,7 @@ def _staffing(answer: StaffingCurve, text: Text) -> Findings:
         PictureBlock("staffing", text("page.staffing.figure"), draw),
         staffing_table(answer, text),
     ]
-    said = say_each(told, "plain")
+    said = say_each(sentences, "plain")
     return _topic("staffing", answer, answer.layouts, said, shown, text, base)
 
 
@@ -274,7 +274,7 @@ def _matter(answer: OneMatter, text: Text) -> Findings:
     shown: list[AnyBlock] = []
     if reductions is not None:
         cuts = reductions.summary.of(None).reductions
-        told = [
+        cut_words = [
             text(
                 "document.cut",
                 name=text(f"reduction.{cut.name}"),
@@ -284,7 +284,7 @@ def _matter(answer: OneMatter, text: Text) -> Findings:
             )
             for cut in cuts
         ]
-        said += [*say_each(told, "plain")]
+        said += [*say_each(cut_words, "plain")]
         said += [*say_each(reduction_sentences(reductions, plain), "point")]
         shown += reductions_blocks(reductions, text)
     for matter in answer.scenario.matters:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from matplotlib.axes import Axes
@@ -28,18 +28,21 @@ DRAWN: Final = ("wait", "called_within", "trips")
 """One panel each, where there was something to count."""
 
 
-def switches_figure(
-    hall: SwitchedHall, names: Sequence[str], text: Text, measures: Sequence[str] = DRAWN
-) -> Figure:
+def step_name(step: SwitchStep, text: Text) -> str:
+    """The modes that are on, in words."""
+    return switch_names(step.switches, text) or text("switch.none")
+
+
+def switch_names(names: Iterable[str], text: Text) -> str:
+    """Names of modes in one sentence."""
+    return text("format.list").join(text(f"switch.name.{name}") for name in names)
+
+
+def switches_figure(hall: SwitchedHall, text: Text, measures: Sequence[str] = DRAWN) -> Figure:
     """What does each combination bring?
 
     A row is a combination of service modes, a panel a measure. The mark stands at the difference
     from the hall as it is, the line through it is the interval of that; 0 is the hall as it is.
-
-    Parameters
-    ----------
-    names
-        Of all combinations, the hall as it is first.
 
     Examples
     --------
@@ -50,7 +53,7 @@ def switches_figure(
     >>> days = ["run.measured_days=2", "run.replications=2"]
     >>> hall = load_scenario(example_path("exact/hall_day.yaml"), days)
     >>> online = compare_switches(hall, [HallSwitch("online", (50, 3))], run=Run(workers=1))
-    >>> len(switches_figure(online, ["as it is", "online"], load_text("en")).axes)
+    >>> len(switches_figure(online, load_text("en")).axes)
     3
     """
     changed = hall.steps[1:]
@@ -66,7 +69,7 @@ def switches_figure(
         grid = figure.subplots(1, max(len(shown), 1), squeeze=False, sharey=True)[0]
         for axes, measure in zip(grid, shown, strict=False):
             _panel(axes, hall, changed, measure, text)
-        grid[0].set_yticks(range(n), [folded(name, 26, 2) for name in names[1:]])
+        grid[0].set_yticks(range(n), [folded(step_name(step, text), 26, 2) for step in changed])
         grid[0].set_ylim(n - 0.5, -0.5)
         note = points_note(hall.scenario, hall, text, hall.level)
         return finish(figure, note + "\n" + text("figure.switches.note"))

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-
-from matplotlib.figure import Figure
+from collections.abc import Iterator
 
 from sim.analysis.judge import judge, way_of
 from sim.questions.switches import SHOWN, SwitchedHall, SwitchStep
@@ -20,7 +18,7 @@ from sim.views.blocks import (
 from sim.views.context import changes_sentence
 from sim.views.judged import explain_marks, judged_cell
 from sim.views.siting_words import run_sentence
-from sim.views.switches import switches_figure
+from sim.views.switches import step_name, switches_figure
 from sim.views.values import (
     digits_of,
     gap_words,
@@ -50,27 +48,12 @@ def terminal_blocks(hall: SwitchedHall, path: str, text: Text) -> list[AnyBlock]
     return [*switches_blocks(hall, text), *say_each(closing, "plain")]
 
 
-def switched_figure(hall: SwitchedHall, text: Text) -> Figure:
-    """The figure of all combinations under their names."""
-    return switches_figure(hall, [step_name(step, text) for step in hall.steps], text)
-
-
 def _picture(hall: SwitchedHall, text: Text) -> Iterator[PictureBlock]:
     """All combinations below each other, once there is one."""
     if len(hall.steps) < 2:
         return
     title = text("figure.switches.title", layout=layout_name(hall.scenario, hall.layout, text))
-    yield PictureBlock("switches", title, lambda: switched_figure(hall, text))
-
-
-def step_name(step: SwitchStep, text: Text) -> str:
-    """The modes that are on, in words."""
-    return switch_names(step.switches, text) or text("switch.none")
-
-
-def switch_names(names: Iterable[str], text: Text) -> str:
-    """Names of modes in one sentence."""
-    return text("format.list").join(text(f"switch.name.{name}") for name in names)
+    yield PictureBlock("switches", title, lambda: switches_figure(hall, text))
 
 
 def best_sentence(hall: SwitchedHall, text: Text) -> str:

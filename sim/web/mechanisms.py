@@ -97,8 +97,10 @@ def without_mechanisms(change: Change) -> Change:
         for part in parts
         for root in part.roots(MechanismHall(scenario, layout))
     }
-    kept = {path: value for path, value in change.fields.items() if not _is_at(path, roots)}
-    return replace(change, fields=kept)
+    fields_elsewhere = {
+        path: value for path, value in change.fields.items() if not _is_at(path, roots)
+    }
+    return replace(change, fields=fields_elsewhere)
 
 
 def _is_at(path: str, roots: set[str]) -> bool:
@@ -222,8 +224,8 @@ def _problem(field: MechanismField, words: str, value: float | None, text: Text)
         return None
     values = (("low", f"{field.low:g}"), ("high", f"{field.high:g}"))
     allowed = "allowed.int_between" if whole else "allowed.between"
-    found = text.number(value, 3).rstrip("0").rstrip(".")
-    return Problem("field_value", words, found=found, allowed=allowed, values=values)
+    shown = text.number(value, 3).rstrip("0").rstrip(".")
+    return Problem("field_value", words, found=shown, allowed=allowed, values=values)
 
 
 # === tables === #

@@ -73,8 +73,8 @@ def assert_same_counts(tables: Tables, days: list[int], step: int = 1) -> None:
     for day in days:
         record = day_record(tables, day)
         for minute in range(0, 24 * 60, step):
-            found = counted(record, minute, len(names.windows), len(names.lists))
-            assert found == journal_counts(tables, day * DAY + minute * MINUTE), (day, minute)
+            counts = counted(record, minute, len(names.windows), len(names.lists))
+            assert counts == journal_counts(tables, day * DAY + minute * MINUTE), (day, minute)
 
 
 TWO_DAYS = "{start: 2025-01-06, measured_days: 2, followup_days: 1}"
@@ -115,8 +115,8 @@ def test_counts_of_an_area_are_the_journals() -> None:
 @given(scenarios())
 @FEW
 def test_counts_of_any_hall_are_the_journals(text: str) -> None:
-    told = tell(text)
-    tables = Tables(told.plan, told.tape, told.journal)
+    lived = tell(text)
+    tables = Tables(lived.plan, lived.tape, lived.journal)
     last = tables.plan.period.n_days - 1
     assert_same_counts(tables, sorted({0, min(1, last), last}), step=97)
 

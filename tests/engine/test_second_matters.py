@@ -250,9 +250,9 @@ def test_visits_with_two_matters_by_hand(transfer: str) -> None:
         "transfer_wait": [5 * MINUTE, 2],
         "both_stay": [(16 + 21 + 25) * MINUTE, 3],
     }
-    told = day.lawful_tables().frame("visits")["second"].tolist()
+    second = day.lawful_tables().frame("visits")["second"].tolist()
     sent_on = "kept_place" if transfer == "keep_place" else "new_ticket"
-    assert told == [sent_on, sent_on, "one_window", "not_reached", "none"]
+    assert second == [sent_on, sent_on, "one_window", "not_reached", "none"]
 
 
 def test_where_nobody_has_a_second_matter_nothing_is_measured() -> None:

@@ -77,7 +77,6 @@ from sim.views.staffing import staffing_figure
 from sim.views.style import as_svg, drawing, look, sheet
 from sim.views.sweep import sweep_figure
 from sim.views.switches import switches_figure
-from sim.views.switches_words import step_name
 from sim.views.tornado import tornado_figure
 from sim.views.tune import tune_figure
 from sim.views.waits import wait_distribution
@@ -166,9 +165,7 @@ GALLERY: Mapping[str, Callable[[Things, Text], Figure]] = {
     "reform_figure": lambda things, text: reform_figure(
         follow([things.study, things.study], "one"), text
     ),
-    "switches_figure": lambda _, text: switches_figure(
-        made_switches(), [step_name(step, text) for step in made_switches().steps], text
-    ),
+    "switches_figure": lambda _, text: switches_figure(made_switches(), text),
     "sweep_figure": lambda things, text: sweep_figure(things.sweep, text),
     "tune_figure": lambda things, text: tune_figure(things.tuning, text),
     "tornado_figure": lambda things, text: tornado_figure(things.ranking, text),

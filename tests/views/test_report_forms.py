@@ -214,7 +214,7 @@ class TestWorkbook:
                 for cell in row
                 if isinstance(cell.value, int | float)
             }
-            told = {
+            figures = {
                 number
                 for row in table.rows
                 for cell in row[table.names :]
@@ -222,7 +222,7 @@ class TestWorkbook:
                 if INTERVAL.fullmatch(figure) or NUMBER_CELL.fullmatch(figure)
                 for number in numbers_of(figure)
             }
-            assert told <= shown
+            assert figures <= shown
             assert sheet.max_row >= 3 + len(table.rows)
 
     def test_findings_stand_on_its_first_sheet(self, asked: tuple[StudyReport, Text]) -> None:

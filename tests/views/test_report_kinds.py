@@ -102,8 +102,8 @@ def test_a_folder_tells_its_kind_as_a_job_does(keep: Keep, kind: str) -> None:
 @pytest.mark.parametrize("kind", [*HALL, *AREA])
 def test_it_answers_and_shows(keep: Keep, kind: str, language: Language) -> None:
     text = load_text(language)
-    kept = open_study(str(keep(kind)))
-    report = report_of(kept.kind, kept.answer, text)
+    opened = open_study(str(keep(kind)))
+    report = report_of(opened.kind, opened.answer, text)
     names = [part.name for part in report.parts]
     assert names[:2] == ["asked", "answer"]
     assert {"sureness", "hanging"} <= {*names}

@@ -106,14 +106,14 @@ class TestAdvice:
 
     def test_nothing_is_advised_where_nothing_is_sure(self, comparison: Comparison) -> None:
         """Three replications of six days tell nothing apart by all headline measures alike."""
-        one = comparison._replace(
+        one_layout = comparison._replace(
             study=comparison.study._replace(
                 layouts=comparison.study.layouts[:1],
                 plans=comparison.study.plans[:1],
                 tallies=comparison.study.tallies[:1],
             )
         )
-        assert "no ground" in advice(compare(one.study), self.EN)
+        assert "no ground" in advice(compare(one_layout.study), self.EN)
 
     def test_it_names_no_layout_but_a_winner(self, comparison: Comparison) -> None:
         said = advice(comparison, self.EN)
@@ -152,9 +152,9 @@ class TestTwoPages:
     ) -> None:
         said: dict[PartName, tuple[SentenceBlock, ...]] = {"answer": tuple(sentences)}
         chosen, _ = fitted(said, {}, load_text("en"))
-        kept = [block for block in sentences if block in chosen["answer"]]
-        assert list(chosen["answer"]) == kept
-        assert {block for block in sentences if block.tone in MUST} <= set(kept)
+        chosen_blocks = [block for block in sentences if block in chosen["answer"]]
+        assert list(chosen["answer"]) == chosen_blocks
+        assert {block for block in sentences if block.tone in MUST} <= set(chosen_blocks)
 
     @pytest.mark.parametrize("language", LANGUAGES)
     def test_what_has_no_room_stands_in_the_first_annex(

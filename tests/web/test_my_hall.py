@@ -134,8 +134,8 @@ def test_hours_of_days_and_dates(home: Path, language: Language) -> None:
     summer = {"days": "mon-fri", "open_from": "8:30", "open_to": "18:30"}
     summer |= {"first_day": "2026-07-01", "last_day": "2026/8/31"}
     edit(app, "hours", added_rows=[sunday, summer], language=language)
-    told = [error.value for error in app.error]
-    assert any(text("draft.head.open_to") in each and "1" in each for each in told)
+    errors = [error.value for error in app.error]
+    assert any(text("draft.head.open_to") in each and "1" in each for each in errors)
     added = [sunday | {"open_to": "15:00"}, summer]
     edit(app, "hours", added_rows=added, language=language)
     assert not app.error
@@ -257,9 +257,9 @@ def test_measures_are_laid_over_the_hall_in_use(
     assert (len(differences), len(values)) == (3, 4)
     assert not app.error
     [table] = saved
-    kept = Path(__file__).parents[1] / "answers" / "kept" / "switches.csv.txt"
+    kept_table = Path(__file__).parents[1] / "answers" / "kept" / "switches.csv.txt"
     head, *rows = table().decode("utf-8-sig").splitlines()
-    assert head == kept.read_text(encoding="utf-8").partition("\n")[0]
+    assert head == kept_table.read_text(encoding="utf-8").partition("\n")[0]
     assert len({row.partition(",")[0] for row in rows}) == 4
 
 
