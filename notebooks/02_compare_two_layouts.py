@@ -46,9 +46,10 @@ from sim.questions.turning import turning
 from sim.text import load_text
 from sim.views.accounts import group_blocks
 from sim.views.compare import compare_figure
+from sim.views.scenario_names import layout_name
 from sim.views.style import PALETTE, drawing, finish, sheet
 from sim.views.turning import turning_sentences
-from sim.views.values import judgement_name, layout_name
+from sim.views.values import judgement_name
 from sim.views.verdict import answer, cautions, sentences
 
 text = load_text("zh")  # "en" for English

@@ -40,7 +40,7 @@ from sim.views.causes import causes_figure, last_department_figure
 from sim.views.item_network import matter_network
 from sim.views.lever_names import lever_name
 from sim.views.reductions import before_after_figure, process_figure
-from sim.views.values import department_name, layout_name
+from sim.views.scenario_names import department_name, layout_name
 
 text = load_text("zh")  # "en" for English
 chosen = "restaurant"

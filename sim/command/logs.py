@@ -97,7 +97,7 @@ def _log(
 ) -> None:
     """Write one replication as an event log."""
     from sim.results.eventlog import log_suffix, write_log
-    from sim.views.values import log_labels
+    from sim.views.scenario_names import log_labels
 
     to = Path(out)
     log_suffix(to)

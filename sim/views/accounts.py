@@ -17,14 +17,16 @@ from sim.results.outcomes import ACCOUNTS
 from sim.scenario.scenario import Scenario
 from sim.text import Text
 from sim.views.blocks import TableBlock
-from sim.views.values import (
-    digits_of,
+from sim.views.scenario_names import (
     group_name,
-    judgement_name,
     layout_name,
     list_name,
     matter_name,
     measure_name,
+)
+from sim.views.values import (
+    digits_of,
+    judgement_name,
     number_of,
     unit_key,
 )

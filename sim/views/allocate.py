@@ -7,8 +7,8 @@ from matplotlib.figure import Figure
 from sim.clock import MINUTE
 from sim.questions.allocate import Allocation
 from sim.text import Text
+from sim.views.scenario_names import layout_name
 from sim.views.style import INK, SMALL, band_of, drawing, finish, look, sheet
-from sim.views.values import layout_name
 
 
 def allocation_figure(allocation: Allocation, text: Text) -> Figure:

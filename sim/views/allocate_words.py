@@ -14,9 +14,10 @@ from sim.views.allocate import allocation_figure
 from sim.views.blocks import AnyBlock, PictureBlock, SentenceBlock, TableBlock, say_each
 from sim.views.context import changes_sentence
 from sim.views.promise_words import clock_words, interval_words, kind_name
+from sim.views.scenario_names import group_name, layout_name
 from sim.views.siting_words import run_sentence
 from sim.views.size_tables import MOST_ROWS, hours_words
-from sim.views.values import digits_for, group_name, in_brackets, layout_name
+from sim.views.values import digits_for, in_brackets
 
 
 def allocation_blocks(

@@ -20,6 +20,11 @@ from sim.scenario.scenario import Scenario
 from sim.text import Text
 from sim.views.causes import cause_legend
 from sim.views.date_axis import MOST_HOURS, date_axis
+from sim.views.scenario_names import (
+    department_name,
+    layout_name,
+    matter_name,
+)
 from sim.views.style import (
     CAUSE_LOOKS,
     INK,
@@ -30,7 +35,6 @@ from sim.views.style import (
     folded,
     sheet,
 )
-from sim.views.values import department_name, layout_name, matter_name
 
 
 class _Bar(NamedTuple):

@@ -24,6 +24,11 @@ from sim.questions.causes import (
 )
 from sim.runs.replicate import Study
 from sim.text import Text
+from sim.views.scenario_names import (
+    department_name,
+    layout_name,
+    matter_name,
+)
 from sim.views.style import (
     CAUSE_LOOKS,
     INK,
@@ -35,7 +40,6 @@ from sim.views.style import (
     sheet,
     study_note,
 )
-from sim.views.values import department_name, layout_name, matter_name
 
 IN_REACH: Final = ("reception", "window_wait", "at_window", "reviewer_wait", "review")
 """Causes that windows and departments can shorten; the others are law, closed doors, applicants."""

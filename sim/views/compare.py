@@ -14,6 +14,7 @@ from sim.analysis.estimates import Estimate
 from sim.analysis.judge import judge
 from sim.questions.compare import HEADLINES, Comparison, Pair
 from sim.text import Text
+from sim.views.scenario_names import layout_name, measure_name
 from sim.views.style import (
     FAINT,
     SHADE,
@@ -29,8 +30,6 @@ from sim.views.style import (
 )
 from sim.views.values import (
     digits_of,
-    layout_name,
-    measure_name,
     number_of,
     shown_scale,
     unit_key,

@@ -21,11 +21,10 @@ from sim.views.comparison_words import (
 from sim.views.context import unlike_hours
 from sim.views.findings import AnnexPart, Findings, simply
 from sim.views.report import REPORTED, measure_meanings
+from sim.views.scenario_names import layout_name, measure_name
 from sim.views.size_tables import hours_words
 from sim.views.values import (
     digits_of,
-    layout_name,
-    measure_name,
     shown_scale,
     signed,
     unit_key,

@@ -13,12 +13,14 @@ from sim.text import Text
 from sim.views.accounts import GroupChoice, account_blocks, default_groupings, group_blocks
 from sim.views.blocks import AnyBlock, HeadingBlock, SentenceBlock, TableBlock, say_each
 from sim.views.judged import explain_marks, judged_cell
-from sim.views.values import (
-    digits_of,
+from sim.views.scenario_names import (
     layout_name,
-    likely_words,
     measure_meaning,
     measure_name,
+)
+from sim.views.values import (
+    digits_of,
+    likely_words,
     number_of,
     unit_key,
     unit_of_difference,

@@ -11,7 +11,7 @@ from sim.scenario.changed import Changed
 from sim.scenario.scenario import Scenario
 from sim.text import Text
 from sim.views.lever_names import lever_name
-from sim.views.values import layout_name
+from sim.views.scenario_names import layout_name
 
 SHORT: Final = 48
 """Signs of a value that stands in a line; of more only the largest number of people is told."""

@@ -21,6 +21,11 @@ from sim.arrays import Floats, Ints
 from sim.clock import HOUR, MINUTE
 from sim.runs.replicate import Study
 from sim.text import Text
+from sim.views.scenario_names import (
+    group_name,
+    layout_name,
+    list_name,
+)
 from sim.views.style import (
     INK,
     SHADE,
@@ -35,7 +40,6 @@ from sim.views.style import (
     sheet,
     study_note,
 )
-from sim.views.values import group_name, layout_name, list_name
 
 HOURS: Final = SLOT / HOUR
 """Hours a slot."""

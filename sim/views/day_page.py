@@ -23,7 +23,7 @@ from sim.text import Text
 from sim.text.foreign import escaped_json
 from sim.views.document import rendered
 from sim.views.floor_plan import Bay, Premises, floor_plan, seat_pitch
-from sim.views.values import layout_name, log_labels
+from sim.views.scenario_names import layout_name, log_labels
 
 COLOURS: Final = 7
 """Matters with a colour of their own; the others share one."""

@@ -10,7 +10,7 @@ from sim.plan.compile import compile_plan
 from sim.scenario.scenario import Scenario
 from sim.text import Text
 from sim.views.blocks import AnyBlock, SentenceBlock, TableBlock
-from sim.views.values import department_name, group_name
+from sim.views.scenario_names import department_name, group_name
 
 FULL = 0.95
 """Load from which on waits grow from day to day where a day is a little busier than the mean."""

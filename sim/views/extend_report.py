@@ -18,7 +18,7 @@ from sim.views.extend_words import (
     verdict_blocks,
 )
 from sim.views.report import assumed_parts
-from sim.views.values import layout_name
+from sim.views.scenario_names import layout_name
 
 
 def render_extension(extension: Extension, text: Text) -> str:

@@ -33,7 +33,8 @@ from sim.views.extend_counted import (
     settled_sentence,
 )
 from sim.views.hours import hours_name
-from sim.views.values import bracketed, layout_name
+from sim.views.scenario_names import layout_name
+from sim.views.values import bracketed
 from sim.views.verdict import FEW, pair_word
 from sim.views.worth_words import answer_of, money_sentences
 

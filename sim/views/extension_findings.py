@@ -20,7 +20,7 @@ from sim.views.extend_words import (
     verdict_blocks,
 )
 from sim.views.findings import AnnexPart, Findings, annex_of, simply
-from sim.views.values import layout_name
+from sim.views.scenario_names import layout_name
 from sim.views.worth_words import answer_key, answer_of, money_sentences
 
 

@@ -8,8 +8,9 @@ from sim.questions.frontier import Frontier, FrontierStep
 from sim.text import Text
 from sim.views.area_names import town_name
 from sim.views.blocks import AnyBlock, TableBlock, say_each
+from sim.views.scenario_names import layout_name
 from sim.views.siting_words import PLACE_DIGITS, common_sentences, hours_of
-from sim.views.values import bracketed, layout_name, signed
+from sim.views.values import bracketed, signed
 
 STEP_HEADS: Final = ("station_cost", "saved", "more", "net", "hours")
 """Columns behind number and townships; texts `cli.head.<name>`."""

@@ -13,13 +13,13 @@ from sim.clock import Span
 from sim.scenario.matters import Item, Matter
 from sim.scenario.scenario import Scenario
 from sim.text import Text
+from sim.views.scenario_names import department_name
 from sim.views.style import (
     drawing,
     finish,
     folded,
     sheet,
 )
-from sim.views.values import department_name
 
 BOX: Final = (0.74, 0.76)
 """Width and height of an item's box, in steps of the grid."""

@@ -11,7 +11,11 @@ from sim.questions.vary import EVERY, Lever
 from sim.scenario.demand import Flow
 from sim.scenario.scenario import Scenario
 from sim.text import Text
-from sim.views.values import group_name, layout_name, matter_name
+from sim.views.scenario_names import (
+    group_name,
+    layout_name,
+    matter_name,
+)
 
 UNSAID: Final = frozenset({"hall", "applicants", "money", "targets", "online", "places"})
 """Sections of a scenario that go without saying: the field itself says enough."""

@@ -10,8 +10,13 @@ from sim.views.blocks import AnyBlock, AnyCell, SentenceBlock, TableBlock, say_e
 from sim.views.context import changes_sentence
 from sim.views.judged import explain_marks, judged_cell
 from sim.views.lever_names import lever_name
+from sim.views.scenario_names import layout_name, measure_name
 from sim.views.scenario_words import few
-from sim.views.values import digits_of, layout_name, measure_name, number_of, unit_of_difference
+from sim.views.values import (
+    digits_of,
+    number_of,
+    unit_of_difference,
+)
 
 MOST_DECIMALS: Final = 2
 """Of differences that stand below each other; a lever that hardly matters needs no more."""

@@ -7,7 +7,8 @@ from typing import Final
 from sim.questions.compare import Comparison
 from sim.text import Text
 from sim.views.blocks import AnyBlock, HeadingBlock, say_each
-from sim.views.values import layout_name, measure_name, written
+from sim.views.scenario_names import layout_name, measure_name
+from sim.views.values import written
 from sim.views.verdict import measured
 
 OF_MECHANISMS: Final = (

@@ -8,8 +8,9 @@ from sim.questions.next_point import NextPoint, NextPoints
 from sim.text import Text
 from sim.views.area_names import town_name
 from sim.views.blocks import AnyBlock, TableBlock, say_each
+from sim.views.scenario_names import layout_name
 from sim.views.siting_words import PLACE_DIGITS, common_sentences, hours_of
-from sim.views.values import bracketed, layout_name, signed
+from sim.views.values import bracketed, signed
 
 NEXT_HEADS: Final = ("saved", "next_behind", "station_cost", "net", "hours", "trips", "use")
 """Columns behind the township; texts `cli.head.<name>`."""

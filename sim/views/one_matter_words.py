@@ -27,7 +27,7 @@ from sim.views.reductions_words import (
     price_table,
     reduction_sentences,
 )
-from sim.views.values import department_name, matter_name
+from sim.views.scenario_names import department_name, matter_name
 
 LEAST_SHOWN: Final = 0.005
 """Shares below are not told."""

@@ -11,7 +11,7 @@ from sim.plan.roster_days import RosterDay
 from sim.questions.roster import Duty, DutyRoster, RosterShift, Seat
 from sim.text import Text
 from sim.views.promise_words import clock_words
-from sim.views.values import group_name
+from sim.views.scenario_names import group_name
 
 LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 WITHIN: Final = "+"

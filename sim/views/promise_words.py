@@ -15,12 +15,14 @@ from sim.scenario.scenario import Scenario
 from sim.text import Text
 from sim.views.blocks import AnyBlock, HeadingBlock, say_each
 from sim.views.hours import named_days
-from sim.views.values import (
-    digits_for,
+from sim.views.scenario_names import (
     group_name,
-    in_brackets,
     list_name,
     measure_name,
+)
+from sim.views.values import (
+    digits_for,
+    in_brackets,
     shown_scale,
 )
 

@@ -18,8 +18,8 @@ from sim.arrays import Floats, Ints
 from sim.runs.replicate import Study
 from sim.text import Text
 from sim.views.day import name_cells, panels_of_cells, queue_lengths, slots_used
+from sim.views.scenario_names import layout_name, list_name
 from sim.views.style import INK, drawing, finish, study_note
-from sim.views.values import layout_name, list_name
 
 A_QUEUE: Final = 1.0
 """People who wait on average in a half hour from which on there is a queue."""

@@ -9,7 +9,7 @@ from sim.questions.doubts import REASONS, Doubt, assumed_work, doubts
 from sim.questions.reductions import Reductions
 from sim.text import Text
 from sim.views.item_network import span_words
-from sim.views.values import matter_name
+from sim.views.scenario_names import matter_name
 
 DAYS_FROM: Final = 2.0
 """Days from which a time is told in days and not in hours."""

@@ -21,6 +21,11 @@ from sim.scenario.matters import Item, Matter
 from sim.scenario.scenario import Scenario
 from sim.text import Text
 from sim.views.item_network import direct_predecessors
+from sim.views.scenario_names import (
+    department_name,
+    layout_name,
+    matter_name,
+)
 from sim.views.style import (
     FAINT,
     INK,
@@ -32,7 +37,6 @@ from sim.views.style import (
     folded,
     sheet,
 )
-from sim.views.values import department_name, layout_name, matter_name
 
 BEFORE, AFTER = PALETTE[1], PALETTE[0]
 MODEL, PUBLISHED = "o", "D"

@@ -17,12 +17,14 @@ from sim.views.context import changes_sentence
 from sim.views.lever_names import lever_name
 from sim.views.reasons import reason_sentences
 from sim.views.reductions import reductions_figure
-from sim.views.values import (
+from sim.views.scenario_names import (
     department_name,
     group_name,
-    in_brackets,
     layout_name,
     matter_name,
+)
+from sim.views.values import (
+    in_brackets,
     number_of,
     signed,
 )

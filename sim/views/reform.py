@@ -14,6 +14,7 @@ from sim.analysis.estimates import Estimate
 from sim.analysis.judge import judge
 from sim.questions.reform import Reform, ReformStep
 from sim.text import Text
+from sim.views.scenario_names import layout_name, measure_name
 from sim.views.style import (
     INK,
     SMALL,
@@ -28,8 +29,6 @@ from sim.views.style import (
 from sim.views.values import (
     digits_for,
     in_brackets,
-    layout_name,
-    measure_name,
     shown_scale,
     signed,
     unit_key,

@@ -9,11 +9,10 @@ from sim.text import Text
 from sim.views.blocks import AnyBlock, PictureBlock, SentenceBlock, TableBlock, say_each
 from sim.views.context import changes_sentence
 from sim.views.reform import SHOWN, reform_figure, stage_name
+from sim.views.scenario_names import layout_name, measure_name
 from sim.views.siting_words import run_sentence
 from sim.views.values import (
     digits_of,
-    layout_name,
-    measure_name,
     number_of,
     unit_key,
     unit_of_difference,

@@ -28,8 +28,13 @@ from sim.views.comparison_words import (
 )
 from sim.views.document import rendered
 from sim.views.replay_words import arrivals_table
+from sim.views.scenario_names import (
+    layout_name,
+    measure_meaning,
+    measure_name,
+)
 from sim.views.scenario_words import assumption_table, measurement_table, size_table
-from sim.views.values import layout_name, measure_meaning, measure_name, number_of
+from sim.views.values import number_of
 
 REPORTED: Final[tuple[By, ...]] = ("class", "matter", "list", "group", "county")
 """What waits are told by in the report."""

@@ -32,6 +32,7 @@ from sim.views.one_matter_words import causes_table, items_table, last_table
 from sim.views.posted import posted
 from sim.views.reductions_words import number, reduction_sentences, reductions_blocks
 from sim.views.roster_tables import shifts_table, week_table
+from sim.views.scenario_names import layout_name, measure_name
 from sim.views.siting_words import cautions as siting_cautions
 from sim.views.size_findings import sizing_findings
 from sim.views.staffing import staffing_figure
@@ -40,7 +41,7 @@ from sim.views.study_report import StudyReport, study_report
 from sim.views.switches_words import switches_blocks
 from sim.views.tornado import tornado_figure
 from sim.views.tune_words import tune_blocks
-from sim.views.values import gap_words, layout_name, measure_name, written
+from sim.views.values import gap_words, written
 from sim.views.warm_up_words import warm_up_blocks, warm_up_sentences
 
 MOST_LEVERS: Final = 3

@@ -17,6 +17,7 @@ from sim.text import Text
 from sim.views.hours import unbroken
 from sim.views.posted import DAY_FILLS, PostedRoster, day_look, day_of, posted, weekday_words
 from sim.views.promise_words import kind_name
+from sim.views.scenario_names import group_name, layout_name
 from sim.views.style import (
     INK,
     PALETTE,
@@ -29,7 +30,6 @@ from sim.views.style import (
     thin_clocks,
     width_of,
 )
-from sim.views.values import group_name, layout_name
 
 NEED, PLANNED, MOST = INK, PALETTE[5], "#D4ECF9"
 SHORT, SHORT_FACE = PALETTE[1], "#FBD9B5"

@@ -41,7 +41,7 @@ from sim.views.roster_words import (
     answer_sentence,
     method_sentence,
 )
-from sim.views.values import group_name, layout_name
+from sim.views.scenario_names import group_name, layout_name
 
 TITLE: Final = CellLook(is_bold=True, size=14)
 NOTE: Final = CellLook(ink="595959", size=9)

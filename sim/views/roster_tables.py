@@ -30,8 +30,8 @@ from sim.views.promise_words import (
     level_words,
     promise_words,
 )
+from sim.views.scenario_names import group_name
 from sim.views.size_tables import hours_words
-from sim.views.values import group_name
 
 MOST_ROWS: Final = 80
 """Rows of a table; programs and workbooks have all of them."""

@@ -38,9 +38,9 @@ from sim.views.roster_tables import (
     way_out_words,
     week_table,
 )
+from sim.views.scenario_names import layout_name
 from sim.views.siting_words import run_sentence
 from sim.views.size_tables import hours_words
-from sim.views.values import layout_name
 
 MOST_BREACHES: Final = 6
 """Told in one sentence."""

@@ -25,8 +25,12 @@ from sim.views.blocks import AnyBlock, AnyCell, CodeCell, SentenceBlock, TableBl
 from sim.views.lever_names import lever_name
 from sim.views.promise_words import promise_blocks
 from sim.views.replay_words import arrivals_table
+from sim.views.scenario_names import (
+    department_name,
+    group_name,
+    layout_name,
+)
 from sim.views.sizes import size_rows
-from sim.views.values import department_name, group_name, layout_name
 
 MOST_SHOWN: Final = 4
 """Values or places that one row of a table names."""

@@ -9,7 +9,13 @@ from sim.text import Text
 from sim.views.blocks import AnyBlock, AnyCell, SentenceBlock, TableBlock
 from sim.views.context import change_lines
 from sim.views.judged import explain_marks, judged_cell
-from sim.views.values import digits_of, layout_name, likely_words, measure_name, number_of, unit_key
+from sim.views.scenario_names import layout_name, measure_name
+from sim.views.values import (
+    digits_of,
+    likely_words,
+    number_of,
+    unit_key,
+)
 
 
 def side_by_side_blocks(

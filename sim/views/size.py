@@ -26,6 +26,7 @@ from sim.views.promise_words import (
     promise_words,
     value_words,
 )
+from sim.views.scenario_names import group_name, layout_name
 from sim.views.style import (
     FAINT,
     INK,
@@ -39,7 +40,7 @@ from sim.views.style import (
     sheet,
     thin_clocks,
 )
-from sim.views.values import group_name, layout_name, unit_key
+from sim.views.values import unit_key
 
 NEED, TODAY, LOAD = PALETTE[0], PALETTE[1], "#cfd8dc"
 TODAY_LINE: Final = (0, (4, 2))

@@ -11,6 +11,7 @@ from sim.text import Text
 from sim.views.blocks import AnyBlock, SentenceBlock, say_each
 from sim.views.findings import AnnexPart, Findings, annex_of, simply
 from sim.views.promise_words import promise_blocks, promise_words
+from sim.views.scenario_names import layout_name
 from sim.views.size_tables import hours_words
 from sim.views.size_words import (
     answer_blocks,
@@ -22,7 +23,6 @@ from sim.views.size_words import (
     repeat_sentences,
     sureness,
 )
-from sim.views.values import layout_name
 
 KEEPING: Final = ("least", "enough", "about")
 """Answers after which the roster that was found may be posted."""

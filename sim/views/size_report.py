@@ -8,8 +8,8 @@ from sim.text import Text
 from sim.views.document import rendered
 from sim.views.promise_words import promise_blocks
 from sim.views.report import assumed_parts
+from sim.views.scenario_names import layout_name
 from sim.views.size_words import answer_blocks, layouts_blocks, method_sentence
-from sim.views.values import layout_name
 
 
 def render_sizing(sizing: Sizing, text: Text) -> str:

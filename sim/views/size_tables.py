@@ -20,7 +20,11 @@ from sim.views.promise_words import (
     level_words,
     value_words,
 )
-from sim.views.values import department_name, group_name, layout_name
+from sim.views.scenario_names import (
+    department_name,
+    group_name,
+    layout_name,
+)
 
 MOST_ROWS: Final = 80
 """Rows of a table; programs read all of them as CSV."""

@@ -26,6 +26,7 @@ from sim.views.promise_words import (
     promise_words,
     value_words,
 )
+from sim.views.scenario_names import department_name, layout_name
 from sim.views.siting_words import run_sentence
 from sim.views.size import half_hour_promises, kept_figure, size_figure
 from sim.views.size_tables import (
@@ -36,7 +37,7 @@ from sim.views.size_tables import (
     layouts_table,
     needs_table,
 )
-from sim.views.values import department_name, in_brackets, layout_name
+from sim.views.values import in_brackets
 
 MOST_CELLS: Final = 6
 """Cells named in one sentence."""

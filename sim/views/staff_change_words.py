@@ -18,8 +18,8 @@ from sim.views.promise_words import (
     kind_name,
     level_words,
 )
+from sim.views.scenario_names import group_name
 from sim.views.size_tables import BROKEN, hours_words
-from sim.views.values import group_name
 
 MOST_ROWS: Final = 16
 """Checks in the table, those that are missed first."""

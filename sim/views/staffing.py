@@ -14,8 +14,9 @@ from sim.clock import MINUTE
 from sim.questions.staffing import StaffingCurve, StaffingPoint
 from sim.scenario.edit import clerks_of
 from sim.text import Text
+from sim.views.scenario_names import layout_name, measure_name
 from sim.views.style import INK, SMALL, band_of, drawing, finish, look, sheet
-from sim.views.values import layout_name, measure_name, shown_scale, unit_key
+from sim.views.values import shown_scale, unit_key
 
 PANELS: Final = ("wait", "called_within", "utilisation", "cost_per_day")
 """Measures shown; clerk hours stand in for the cost where the scenario has no price."""

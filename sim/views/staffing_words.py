@@ -7,7 +7,8 @@ from typing import Final
 from sim.questions.staffing import StaffingCurve, StaffingPoint
 from sim.text import Text
 from sim.views.blocks import TableBlock
-from sim.views.values import layout_name, measure_name, number_of, unit_key
+from sim.views.scenario_names import layout_name, measure_name
+from sim.views.values import number_of, unit_key
 
 MEASURES: Final = ("wait", "called_within", "utilisation", "cost_per_day", "clerk_hours")
 """Columns, of those that any point has."""

@@ -23,8 +23,8 @@ from sim.text import Text
 from sim.version import VERSION
 from sim.views.blocks import TableBlock
 from sim.views.findings import Findings
+from sim.views.scenario_names import layout_name
 from sim.views.size_tables import hours_words
-from sim.views.values import layout_name
 
 ITEMS: Final[Mapping[str, str]] = {
     "1.1": "purpose",

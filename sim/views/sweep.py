@@ -13,6 +13,7 @@ from sim.analysis.estimates import Estimate
 from sim.questions.sweep import Sweep, SweepCell, cells
 from sim.text import Text
 from sim.views.lever_names import lever_name
+from sim.views.scenario_names import layout_name, measure_name
 from sim.views.style import (
     FAINT,
     LINES,
@@ -27,8 +28,6 @@ from sim.views.style import (
     sheet,
 )
 from sim.views.values import (
-    layout_name,
-    measure_name,
     shown_scale,
     unit_key,
     written,

@@ -10,7 +10,12 @@ from sim.views.accounts import left_out_of_points
 from sim.views.blocks import AnyBlock, AnyCell, SentenceBlock, TableBlock, say_each
 from sim.views.context import changes_sentence
 from sim.views.judged import explain_marks, judged_cell
-from sim.views.values import digits_of, layout_name, measure_name, number_of, unit_key
+from sim.views.scenario_names import layout_name, measure_name
+from sim.views.values import (
+    digits_of,
+    number_of,
+    unit_key,
+)
 
 
 def sweep_blocks(

@@ -12,6 +12,7 @@ from matplotlib.ticker import MaxNLocator
 from sim.analysis.judge import judge
 from sim.questions.switches import SwitchedHall, SwitchStep
 from sim.text import Text
+from sim.views.scenario_names import layout_name, measure_name
 from sim.views.style import (
     INK,
     bars_of,
@@ -22,7 +23,7 @@ from sim.views.style import (
     sheet,
     verdict_look,
 )
-from sim.views.values import layout_name, measure_name, shown_scale, unit_of_difference
+from sim.views.values import shown_scale, unit_of_difference
 
 DRAWN: Final = ("wait", "called_within", "trips")
 """One panel each, where there was something to count."""

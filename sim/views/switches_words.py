@@ -17,13 +17,12 @@ from sim.views.blocks import (
 )
 from sim.views.context import changes_sentence
 from sim.views.judged import explain_marks, judged_cell
+from sim.views.scenario_names import layout_name, measure_name
 from sim.views.siting_words import run_sentence
 from sim.views.switches import step_name, switches_figure
 from sim.views.values import (
     digits_of,
     gap_words,
-    layout_name,
-    measure_name,
     number_of,
     unit_key,
     unit_of_difference,

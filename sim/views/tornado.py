@@ -15,8 +15,13 @@ from sim.analysis.judge import judge, way_of
 from sim.questions.ranking import End, Ranking, Swing
 from sim.text import Text
 from sim.views.lever_names import lever_name
+from sim.views.scenario_names import layout_name, measure_name
 from sim.views.style import PALETTE, SMALL, drawing, finish, folded, points_note, sheet
-from sim.views.values import layout_name, measure_name, shown_scale, unit_key, written
+from sim.views.values import (
+    shown_scale,
+    unit_key,
+    written,
+)
 
 TOP: Final = 15
 """Levers that a figure shows unless told otherwise."""

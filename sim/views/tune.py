@@ -13,6 +13,7 @@ from sim.analysis.intervals import shifted
 from sim.questions.tune import CandidateOfTuning, Tuning
 from sim.text import Text
 from sim.views.lever_names import hall_lever_name, setting_words
+from sim.views.scenario_names import layout_name, measure_name
 from sim.views.style import (
     FAINT,
     INK,
@@ -24,7 +25,7 @@ from sim.views.style import (
     folded,
     sheet,
 )
-from sim.views.values import layout_name, measure_name, shown_scale, unit_key
+from sim.views.values import shown_scale, unit_key
 
 MOST_SHOWN: Final = 20
 """Candidates that a figure shows, the best ones, and today's."""

@@ -15,15 +15,17 @@ from sim.text import Text
 from sim.views.blocks import AnyBlock, PictureBlock, SentenceBlock, TableBlock, say_each
 from sim.views.context import changes_sentence
 from sim.views.lever_names import hall_lever_name, setting_words
+from sim.views.scenario_names import (
+    department_name,
+    layout_name,
+    measure_name,
+    place_name,
+)
 from sim.views.siting_words import run_sentence
 from sim.views.tune import tune_figure
 from sim.views.values import (
-    department_name,
     gap_words,
-    layout_name,
-    measure_name,
     number_of,
-    place_name,
     size_words,
     unit_key,
     unit_of_difference,

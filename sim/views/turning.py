@@ -6,7 +6,8 @@ from sim.questions.turning import TurnedEnd, Turning
 from sim.scenario.scenario import Scenario
 from sim.text import Text
 from sim.views.lever_names import lever_name
-from sim.views.values import layout_name, lead_words, measure_name, size_words
+from sim.views.scenario_names import layout_name, measure_name
+from sim.views.values import lead_words, size_words
 
 MOST_NAMED = 3
 """Assumptions that are named; how many more there are is told."""

@@ -15,14 +15,13 @@ from sim.scenario.hours import unpublished_years
 from sim.text import Text
 from sim.views.accounts import SIDE_BY_SIDE, account_cautions, group_label
 from sim.views.context import change_lines, means_lines, unlike_hours
+from sim.views.scenario_names import layout_name, measure_name
 from sim.views.turning import turning_sentences
 from sim.views.values import (
     digits_of,
     gap_words,
     judgement_name,
-    layout_name,
     lead_words,
-    measure_name,
     opposite,
     size_words,
     written,

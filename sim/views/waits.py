@@ -15,8 +15,9 @@ from sim.arrays import Floats
 from sim.clock import MINUTE
 from sim.runs.replicate import Study
 from sim.text import Text
+from sim.views.scenario_names import layout_name
 from sim.views.style import SMALL, band_of, bars_of, drawing, finish, look, sheet, study_note
-from sim.views.values import layout_name, written
+from sim.views.values import written
 
 POINTS: Final = 90
 """Waits at which the curve is computed."""

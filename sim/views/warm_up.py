@@ -13,8 +13,8 @@ from matplotlib.patches import Patch
 from sim.questions.warm_up import LayoutWarmUp, WarmUpCheck
 from sim.text import Text
 from sim.views.date_axis import date_axis
+from sim.views.scenario_names import layout_name
 from sim.views.style import INK, SHADE, band_of, drawing, finish, look, points_note, sheet
-from sim.views.values import layout_name
 
 USUAL: Final = (0, (2, 2))
 """Dashes of the line from which on the office is in its usual state."""

@@ -11,8 +11,8 @@ from sim.questions.warm_up import LayoutWarmUp, WarmUpCheck
 from sim.text import Text
 from sim.views.blocks import AnyBlock, PictureBlock, TableBlock, say_each
 from sim.views.context import changes_sentence
+from sim.views.scenario_names import layout_name
 from sim.views.siting_words import run_sentence
-from sim.views.values import layout_name
 from sim.views.warm_up import warm_up_figure
 
 HEADS: Final = ("verdict", "needed", "given", "usual")

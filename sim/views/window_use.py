@@ -18,8 +18,8 @@ from sim.arrays import Floats
 from sim.clock import HOUR
 from sim.runs.replicate import Study
 from sim.text import Text
+from sim.views.scenario_names import layout_name
 from sim.views.style import clock_axis, drawing, finish, sheet, study_note
-from sim.views.values import layout_name
 
 HOURS: Final = SLOT / HOUR
 """Hours a slot."""

@@ -18,7 +18,7 @@ from sim.storage.answer_export import answer_rows
 from sim.storage.request import Request
 from sim.text import Text
 from sim.views.allocate_words import allocation_blocks
-from sim.views.values import layout_name
+from sim.views.scenario_names import layout_name
 from sim.web.adopt import offer_roster
 from sim.web.downloads import csv_bytes, download_table
 from sim.web.drawing import draw_blocks

@@ -11,7 +11,7 @@ from sim.runs.played_day import serve_day
 from sim.scenario.scenario import Scenario
 from sim.text import Text
 from sim.views.day_page import day_data, day_html, player_part
-from sim.views.values import layout_name
+from sim.views.scenario_names import layout_name
 from sim.web.fields import whole_number
 from sim.web.telling import plain
 

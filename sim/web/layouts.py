@@ -23,7 +23,7 @@ from sim.storage.jobs import Job
 from sim.storage.request import Request
 from sim.storage.scenario_file import scenario_yaml, tables_named
 from sim.text import Text
-from sim.views.values import group_name, layout_name
+from sim.views.scenario_names import group_name, layout_name
 from sim.web.change import (
     MOST_DAYS,
     MOST_REPLICATIONS,

@@ -12,7 +12,7 @@ from sim.questions.ranking import LeversQuestion, Ranking
 from sim.scenario.scenario import Scenario
 from sim.storage.request import Request
 from sim.text import Text
-from sim.views import values
+from sim.views import scenario_names
 from sim.views.blocks import HeadingBlock
 from sim.views.lever_words import idle_blocks, left_out_blocks, lever_table
 from sim.views.tornado import TOP, tornado_figure
@@ -42,10 +42,10 @@ def _ask(scenario: Scenario, text: Text) -> Request | None:
     left, right = st.columns(2)
 
     def layout_words(layout: str) -> str:
-        return values.layout_name(scenario, layout, text)
+        return scenario_names.layout_name(scenario, layout, text)
 
     def measure_words(measure: str) -> str:
-        return values.measure_name(measure, scenario, text)
+        return scenario_names.measure_name(measure, scenario, text)
 
     layout = choose(left, "levers-layout", text("app.layout"), ids, layout_words, text)
     words = text("page.levers.measure")
@@ -102,7 +102,7 @@ def _result(session: Session, scenario: Scenario, text: Text) -> None:
             text(
                 "page.levers.belongs",
                 scenario=text.name(base.name),
-                layout=values.layout_name(base, ranking.layout, text),
+                layout=scenario_names.layout_name(base, ranking.layout, text),
                 replications=ranking.replications,
                 seed=ranking.seed,
                 hash=base.hash,

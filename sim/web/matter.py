@@ -32,7 +32,11 @@ from sim.views.one_matter_words import (
     way_name,
 )
 from sim.views.reductions import process_figure
-from sim.views.values import department_name, layout_name, matter_name
+from sim.views.scenario_names import (
+    department_name,
+    layout_name,
+    matter_name,
+)
 from sim.web.change import Change, made
 from sim.web.drawing import draw_blocks
 from sim.web.fields import choose, whole_number

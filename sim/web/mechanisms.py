@@ -24,7 +24,12 @@ from sim.scenario.mechanism_parts import (
 from sim.scenario.mechanisms import MECHANISMS, is_used, mechanism_overrides
 from sim.scenario.scenario import Scenario
 from sim.text import Text
-from sim.views.values import group_name, layout_name, list_name, matter_name
+from sim.views.scenario_names import (
+    group_name,
+    layout_name,
+    list_name,
+    matter_name,
+)
 from sim.web.change import Change, made
 from sim.web.session import MECHANISMS as KEYS
 from sim.web.session import put

@@ -20,8 +20,8 @@ from sim.storage.request import Request, read_request
 from sim.storage.study_card import MOST_NAME, MOST_NOTE, StudyCard, read_card
 from sim.text import Text
 from sim.views.comparison_words import LIKELY
+from sim.views.scenario_names import layout_name
 from sim.views.side_by_side_words import side_by_side_blocks
-from sim.views.values import layout_name
 from sim.web.drawing import draw_blocks
 from sim.web.fields import choose
 from sim.web.home import example, go

@@ -15,7 +15,7 @@ from sim.storage.answers import kind_of
 from sim.storage.pace import expected_seconds
 from sim.storage.request import Request
 from sim.text import Text
-from sim.views.values import layout_name
+from sim.views.scenario_names import layout_name
 from sim.web.change import MOST_REPLICATIONS, MOST_SEED, Change, made
 from sim.web.documents import documents
 from sim.web.fields import whole_number

@@ -17,7 +17,7 @@ from sim.questions.compare import Comparison
 from sim.storage.comparison_export import comparison_data, comparison_rows
 from sim.storage.keep import Manifest, load_manifest
 from sim.text import Text
-from sim.views import values, verdict
+from sim.views import scenario_names, values, verdict
 from sim.views.accounts import ALL, GroupChoice, account_blocks, group_blocks
 from sim.views.area_names import county_names
 from sim.views.blocks import SentenceBlock, as_part
@@ -151,19 +151,19 @@ def _cards(comparison: Comparison, measure: str, text: Text) -> None:
     estimates = verdict.measured(comparison, measure)
     if not estimates:
         return
-    st.markdown(f"**{plain(values.measure_name(measure, scenario, text))}**")
+    st.markdown(f"**{plain(scenario_names.measure_name(measure, scenario, text))}**")
     shown = [layout for layout in comparison.study.layouts if layout in estimates]
     digits = max(_digits(estimate) for estimate in estimates.values())
     for row in (shown[n : n + WIDEST] for n in range(0, len(shown), WIDEST)):
         for place, layout in zip(st.columns(WIDEST), row, strict=False):
             mean, interval = _apart(estimates[layout], digits, text)
             place.metric(
-                plain(values.layout_name(scenario, layout, text)),
+                plain(scenario_names.layout_name(scenario, layout, text)),
                 mean,
                 delta=interval or None,
                 delta_color="off",
                 delta_arrow="off",
-                help=plain(values.measure_meaning(measure, scenario, text)),
+                help=plain(scenario_names.measure_meaning(measure, scenario, text)),
                 border=True,
                 height="stretch",
             )

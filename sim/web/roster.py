@@ -29,7 +29,7 @@ from sim.text import Text
 from sim.views.posted import person_name
 from sim.views.roster_sheets import posted_rows, roster_calendar, roster_csv, roster_workbook
 from sim.views.roster_words import roster_blocks
-from sim.views.values import layout_name
+from sim.views.scenario_names import layout_name
 from sim.web.adopt import offer_roster
 from sim.web.change import Change, made
 from sim.web.drawing import draw_blocks

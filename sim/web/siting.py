@@ -10,7 +10,7 @@ import streamlit as st
 from sim.questions.question import RowsAnswer
 from sim.scenario.scenario import Scenario
 from sim.text import Text
-from sim.views.values import layout_name
+from sim.views.scenario_names import layout_name
 from sim.web.telling import plain, tell_changes
 
 

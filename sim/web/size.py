@@ -18,9 +18,9 @@ from sim.storage.answer_export import answer_data, answer_rows
 from sim.storage.request import Request
 from sim.text import Text
 from sim.views.promise_words import promise_words
+from sim.views.scenario_names import layout_name
 from sim.views.size_report import render_sizing
 from sim.views.size_words import size_blocks
-from sim.views.values import layout_name
 from sim.web.adopt import offer_roster
 from sim.web.change import Change, made
 from sim.web.downloads import csv_bytes, downloads, json_bytes

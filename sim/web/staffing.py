@@ -11,7 +11,7 @@ from sim.scenario.edit import clerks_of
 from sim.scenario.scenario import Scenario
 from sim.storage.request import Request
 from sim.text import Text
-from sim.views import values
+from sim.views import scenario_names
 from sim.views.accounts import left_out_of_points
 from sim.views.staffing import staffing_figure
 from sim.views.staffing_words import points_in_order, staffing_table
@@ -58,7 +58,7 @@ def _ask(scenario: Scenario, text: Text) -> tuple[int, ...]:
         text("app.layouts"),
         ids,
         selection_mode="multi",
-        format_func=lambda layout: plain(values.layout_name(scenario, layout, text)),
+        format_func=lambda layout: plain(scenario_names.layout_name(scenario, layout, text)),
         key="staffing-layouts",
     )
     now = max(clerks_of(layout) for layout in scenario.layouts)
@@ -143,7 +143,7 @@ def _points(curve: StaffingCurve, text: Text) -> None:
     chosen = points[n] if n is not None else None
     words = text("page.staffing.take")
     if chosen is not None:
-        name = plain(values.layout_name(base, chosen.layout, text))
+        name = plain(scenario_names.layout_name(base, chosen.layout, text))
         words = text("page.staffing.take_this", layout=name, clerks=chosen.clerks)
     if st.button(words, key="take", disabled=chosen is None) and chosen is not None:
         adopt(

@@ -11,9 +11,9 @@ from sim.scenario.switches import PRESETS, SWITCHES, HallSwitch, SwitchName
 from sim.storage.answer_export import answer_rows
 from sim.storage.request import Request
 from sim.text import Text
+from sim.views.scenario_names import layout_name
 from sim.views.switches import switch_names
 from sim.views.switches_words import switches_blocks
-from sim.views.values import layout_name
 from sim.web.change import made
 from sim.web.downloads import csv_bytes, download_table
 from sim.web.drawing import draw_blocks

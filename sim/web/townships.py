@@ -26,7 +26,8 @@ from sim.views.county_words import is_large, near_table
 from sim.views.extend import saved_minutes
 from sim.views.map import borders_of
 from sim.views.map_data import map_data
-from sim.views.values import gap_words, layout_name, matter_name
+from sim.views.scenario_names import layout_name, matter_name
+from sim.views.values import gap_words
 from sim.views.verdict import pair_word
 from sim.web.change import Source, made
 from sim.web.chosen import add, arrange, choose_all, chosen, once_more, own_of, toggle

@@ -21,8 +21,12 @@ from sim.scenario.scenario import Scenario
 from sim.storage.answer_export import answer_rows
 from sim.storage.request import Request
 from sim.text import Text
+from sim.views.scenario_names import (
+    group_name,
+    layout_name,
+    measure_name,
+)
 from sim.views.tune_words import is_advised, tune_blocks
-from sim.views.values import group_name, layout_name, measure_name
 from sim.web.adopt import adopt
 from sim.web.change import with_settings
 from sim.web.downloads import csv_bytes, download_table

@@ -8,7 +8,7 @@ from sim.questions.compare import HEADLINES, Comparison
 from sim.questions.turning import TurningQuestion
 from sim.storage.request import Request
 from sim.text import Text
-from sim.views import values, verdict
+from sim.views import scenario_names, verdict
 from sim.views.blocks import HeadingBlock
 from sim.views.comparison_words import hanging_blocks
 from sim.web.drawing import draw_blocks
@@ -45,7 +45,7 @@ def hanging(job: str, comparison: Comparison, text: Text) -> None:
     measure = which.selectbox(
         text("page.results.turning_measure"),
         measured,
-        format_func=lambda measure: values.measure_name(measure, study.scenario, text),
+        format_func=lambda measure: scenario_names.measure_name(measure, study.scenario, text),
         key="turning-measure",
     )
     start.button(

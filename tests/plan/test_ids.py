@@ -13,7 +13,7 @@ from sim.results.invariants import check_invariants
 from sim.scenario.arrival_rows import ArrivalRows
 from sim.scenario.load import scenario_from_text
 from sim.text import load_text
-from sim.views.values import log_labels
+from sim.views.scenario_names import log_labels
 from tests.assertions import assert_same_journal
 from tests.strategies import FEW, PLAIN, areas, small, text_of, windows
 

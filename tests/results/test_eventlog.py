@@ -36,7 +36,7 @@ from sim.results.log_events import ABSENCE, DUTY, TRANSITIONS
 from sim.results.tables import Tables
 from sim.scenario.load import scenario_from_text
 from sim.text import LANGUAGES, load_glossary, load_text
-from sim.views.values import log_labels
+from sim.views.scenario_names import log_labels
 from tests.engine.test_any_scenario import PATIENT, PHASES
 from tests.laws.halls import city, tables_of, told_tables
 from tests.strategies import (

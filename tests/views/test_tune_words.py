@@ -10,6 +10,7 @@ from sim.questions.vary import Lever
 from sim.scenario.scenario import Scenario
 from sim.text import LANGUAGES, load_text
 from sim.views.blocks import SentenceBlock, TableBlock
+from sim.views.scenario_names import department_name
 from sim.views.tune_words import (
     answer_sentence,
     candidates_table,
@@ -19,7 +20,6 @@ from sim.views.tune_words import (
     terminal_blocks,
     tune_blocks,
 )
-from sim.views.values import department_name
 from tests.views.tuned import around, tuned
 
 EN = load_text("en")
