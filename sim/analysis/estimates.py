@@ -8,9 +8,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim.analysis.catalogue import MEASURES, QUANTILES, By, Measure
 from sim.analysis.histogram import EDGES, at_most, quantile
 from sim.analysis.intervals import Interval, ratio_difference, ratio_interval
-from sim.analysis.measures import MEASURES, QUANTILES, By, Measure, Tally
+from sim.analysis.measures import Tally
 from sim.arrays import Floats
 
 UNBOUNDED = (-math.inf, math.inf)

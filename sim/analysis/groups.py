@@ -8,10 +8,11 @@ from typing import Final, NamedTuple, get_args
 
 import numpy as np
 
+from sim.analysis.catalogue import BY_GROUP, MEASURES, OF_WINDOWS, By
 from sim.analysis.estimates import Estimate, bounds_of
 from sim.analysis.intervals import ratio_difference, ratio_interval
 from sim.analysis.judge import rated
-from sim.analysis.measures import BY_GROUP, MEASURES, OF_WINDOWS, By, Tally
+from sim.analysis.measures import Tally
 from sim.analysis.slots import SLOT
 from sim.clock import format_clock
 from sim.plan.plan import Plan

@@ -13,10 +13,11 @@ from typing import Final, Literal, NamedTuple, TypeAlias
 
 import numpy as np
 
+from sim.analysis.catalogue import MEASURES, Measure
 from sim.analysis.counts import CaseCounts, Portion, TicketCounts, Total, VisitCounts
 from sim.analysis.estimates import bounds_of
 from sim.analysis.intervals import Interval, ratio_interval, share_interval
-from sim.analysis.measures import MEASURES, Measure, drain_by_day
+from sim.analysis.measures import drain_by_day
 from sim.analysis.slots import SLOT, SLOTS, slot_of
 from sim.analysis.window_use import DutyTicks, duty_ticks, group_of_window
 from sim.arrays import AnyInts, Bools, Floats, Ints

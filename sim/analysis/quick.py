@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from sim.analysis.measures import MEASURES, Measure
+from sim.analysis.catalogue import MEASURES, Measure
 from sim.arrays import Ints
 from sim.clock import DAY
 from sim.plan.journal import AT_BREAK, GAVE_UP, HELD_OVER, PENDING, Journal

@@ -20,7 +20,7 @@ from sim.text.foreign import csv_text
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from sim.analysis.measures import By
+    from sim.analysis.catalogue import By
     from sim.engine.run import Engine
     from sim.questions.compare import Comparison
     from sim.runs.run import ResolvedRun

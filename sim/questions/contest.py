@@ -9,9 +9,9 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from sim.analysis.catalogue import Measure
 from sim.analysis.intervals import bonferroni, paired_difference
 from sim.analysis.judge import matters_from
-from sim.analysis.measures import Measure
 from sim.analysis.selection import LEAST_FIRST, KimNelson
 from sim.arrays import Bools, Floats, Ints
 from sim.errors import OptionError, Problem

@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from sim.analysis.catalogue import QUANTILES
 from sim.analysis.estimates import Estimate, differences, estimates
 from sim.analysis.intervals import bonferroni
 from sim.analysis.judge import rated
-from sim.analysis.measures import QUANTILES, Tally
+from sim.analysis.measures import Tally
 from sim.engine.run import Engine
 from sim.errors import OptionError, Problem, ScenarioError
 from sim.questions.levers import ENDS, LeftOut, Levers, assumed_levers, chosen

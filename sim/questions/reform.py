@@ -9,10 +9,11 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
+from sim.analysis.catalogue import Measure
 from sim.analysis.estimates import Estimate, differences, estimates
 from sim.analysis.intervals import Interval, bonferroni
 from sim.analysis.judge import judge, rated
-from sim.analysis.measures import Measure, Tally
+from sim.analysis.measures import Tally
 from sim.arrays import Ints
 from sim.errors import OptionError, Problem
 from sim.plan.compile import compile_plan

@@ -6,10 +6,10 @@ import math
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
+from sim.analysis.catalogue import Measure
 from sim.analysis.estimates import Estimate, differences, estimates, price_measures
 from sim.analysis.intervals import bonferroni
 from sim.analysis.judge import rated
-from sim.analysis.measures import Measure
 from sim.plan.same_plan import is_same_plan
 from sim.runs.replicate import Study
 from sim.scenario.scenario import Scenario

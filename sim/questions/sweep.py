@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Final, NamedTuple
 
+from sim.analysis.catalogue import MEASURES, QUANTILES, Measure
 from sim.analysis.estimates import Estimate, differences, estimates, price_measures
 from sim.analysis.intervals import bonferroni
 from sim.analysis.judge import rated
-from sim.analysis.measures import MEASURES, QUANTILES, Measure, Tally
+from sim.analysis.measures import Tally
 from sim.engine.run import Engine, prepare
 from sim.errors import OptionError, Problem, ScenarioError
 from sim.plan.compile import compile_plan

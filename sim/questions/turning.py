@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal, NamedTuple
 
+from sim.analysis.catalogue import MEASURES, QUANTILES
 from sim.analysis.estimates import Estimate, differences, estimates
 from sim.analysis.intervals import bonferroni
 from sim.analysis.judge import Judgement, judge, rated, size_of, way_of
-from sim.analysis.measures import MEASURES, QUANTILES, Tally
+from sim.analysis.measures import Tally
 from sim.errors import OptionError, Problem, ScenarioError
 from sim.questions.levers import assumed_levers
 from sim.questions.sweep import ALL, prices, tallies_of

@@ -6,7 +6,8 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from sim.analysis.measures import MEASURES, Measure, Tally
+from sim.analysis.catalogue import MEASURES, Measure
+from sim.analysis.measures import Tally
 from sim.analysis.replications import PrecisionStop
 from sim.errors import OptionError, Problem
 

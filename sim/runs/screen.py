@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim.analysis.catalogue import Measure
 from sim.analysis.intervals import Interval, ratio_difference, ratio_interval
-from sim.analysis.measures import Measure
 from sim.analysis.quick import KNOWN, QUICK, quick_sums
 from sim.arrays import Ints
 from sim.clock import MINUTE

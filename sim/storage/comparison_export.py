@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from sim.analysis.account import Account, all_accounts
+from sim.analysis.catalogue import MEASURES, By
 from sim.analysis.groups import GROUPINGS, OF_THE_CROWD, Group, by_group, group_changes
 from sim.analysis.intervals import bonferroni
-from sim.analysis.measures import MEASURES, By
 from sim.questions.alike import MEANS, changed_data, means_of, unlike
 from sim.questions.compare import Comparison, Pair
 from sim.questions.turning import Turning

@@ -7,11 +7,11 @@ from collections.abc import Container, Iterable, Sequence
 from typing import Final, NamedTuple
 
 from sim.analysis.account import Account, all_accounts
+from sim.analysis.catalogue import BY_GROUP, MEASURES, OF_WINDOWS, By
 from sim.analysis.estimates import Estimate
 from sim.analysis.groups import OF_THE_CROWD, Group, by_group, group_changes, group_ids
 from sim.analysis.intervals import Interval, bonferroni
 from sim.analysis.judge import judge
-from sim.analysis.measures import BY_GROUP, MEASURES, OF_WINDOWS, By
 from sim.questions.compare import Comparison
 from sim.results.outcomes import ACCOUNTS
 from sim.scenario.scenario import Scenario

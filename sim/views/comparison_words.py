@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from sim.analysis.catalogue import By
 from sim.analysis.estimates import Estimate
 from sim.analysis.intervals import bonferroni
-from sim.analysis.measures import By
 from sim.questions.compare import Comparison
 from sim.text import Text
 from sim.views.accounts import GroupChoice, account_blocks, default_groupings, group_blocks

@@ -12,8 +12,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
 
+from sim.analysis.catalogue import MEASURES
 from sim.analysis.judge import JUDGEMENTS
-from sim.analysis.measures import MEASURES
 from sim.questions import reform
 from sim.questions.columns import AnswerColumn, AnswerRows
 from sim.results.columns import CASE_FATES, FATES, TABLES, Column

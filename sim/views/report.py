@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from sim.analysis.measures import By
+from sim.analysis.catalogue import By
 from sim.errors import OutputError, Problem
 from sim.questions.compare import Comparison
 from sim.scenario.provenance import Number, numbers, unsourced

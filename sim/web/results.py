@@ -10,9 +10,9 @@ from typing import Final
 
 import streamlit as st
 
+from sim.analysis.catalogue import By
 from sim.analysis.estimates import Estimate
 from sim.analysis.groups import GROUPINGS, group_ids
-from sim.analysis.measures import By
 from sim.questions.compare import Comparison
 from sim.storage.comparison_export import comparison_data, comparison_rows
 from sim.storage.keep import Manifest, load_manifest

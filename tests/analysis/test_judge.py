@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sim.analysis.catalogue import MEASURES, QUANTILES
 from sim.analysis.estimates import Estimate
 from sim.analysis.intervals import Interval
 from sim.analysis.judge import JUDGEMENTS, judge, matters_from, rated, size_of, way_of
-from sim.analysis.measures import MEASURES, QUANTILES
 from sim.clock import DAY, MINUTE
 from sim.scenario.fields import SIDE_NOTES
 from sim.scenario.scenario import MattersFrom, Targets

@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pytest
 
+from sim.analysis.catalogue import MEASURES, QUANTILES
 from sim.analysis.estimates import (
     ENOUGH,
     UNBOUNDED,
@@ -17,7 +18,7 @@ from sim.analysis.estimates import (
     price_measures,
 )
 from sim.analysis.histogram import BINS, bin_of
-from sim.analysis.measures import MEASURES, QUANTILES, Tally, measure
+from sim.analysis.measures import Tally, measure
 from sim.clock import DAY, HOUR, MINUTE
 from sim.results.tables import Tables
 from tests.laws.halls import city, tables_of, told_tables

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 
 from sim import compile_plan
-from sim.analysis.measures import MEASURES, measure
+from sim.analysis.catalogue import MEASURES
+from sim.analysis.measures import measure
 from sim.analysis.promises import Promised, promise_cells
 from sim.arrays import Floats, Ints
 from sim.clock import MINUTE, Span

@@ -8,10 +8,11 @@ from collections import Counter
 import numpy as np
 import pytest
 
+from sim.analysis.catalogue import MEASURES, QUANTILES
 from sim.analysis.estimates import differences, estimates
 from sim.analysis.histogram import quantile
 from sim.analysis.intervals import Interval
-from sim.analysis.measures import MEASURES, QUANTILES, Tally, measure, only
+from sim.analysis.measures import Tally, measure, only
 from sim.engine.run import run
 from sim.plan.compile import compile_plan
 from sim.plan.crowd import draw_tape

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim import compile_plan
-from sim.analysis.measures import OF_SECONDS, measure
+from sim.analysis.catalogue import OF_SECONDS
+from sim.analysis.measures import measure
 from sim.analysis.offered import offered_load
 from sim.clock import MINUTE
 from sim.errors import ScenarioError

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from sim.analysis.measures import By
+from sim.analysis.catalogue import By
 
 MINUTES_A_DAY: Final = 1440
 DAILY: Final = 268.0
@@ -15,7 +15,7 @@ class Target(NamedTuple):
     """One figure of one layout."""
 
     what: str
-    """A measure of `sim.analysis.measures`, or a figure of `figures.py`."""
+    """A measure of `sim.analysis.catalogue`, or a figure of `figures.py`."""
     expected: float
     tolerance: float
     """Relative; what is exactly zero must be zero."""

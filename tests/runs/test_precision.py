@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from scipy.stats import t as student
 
 from sim import Run, replicate
+from sim.analysis.catalogue import MEASURES
 from sim.analysis.intervals import Interval
-from sim.analysis.measures import MEASURES, Tally, measure
+from sim.analysis.measures import Tally, measure
 from sim.analysis.replications import PrecisionStop, replications_needed
 from sim.errors import OptionError
 from sim.runs.precision import KNOWN, Enough, check_targets

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sim import Run, compile_plan, replicate, screen
-from sim.analysis.measures import MEASURES
+from sim.analysis.catalogue import MEASURES
 from sim.analysis.quick import QUICK
 from sim.clock import MINUTE
 from sim.errors import OptionError

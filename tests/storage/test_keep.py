@@ -12,8 +12,9 @@ import numpy as np
 import pytest
 
 from sim import Run, Study, compare, load_scenario, replicate
+from sim.analysis.catalogue import OF_SECONDS
 from sim.analysis.estimates import differences, estimates
-from sim.analysis.measures import NO_USE, OF_SECONDS
+from sim.analysis.measures import NO_USE
 from sim.errors import OptionError, OutputError, Problem, ResultError
 from sim.questions.levers import LeftOut, Levers, given_levers
 from sim.questions.ranking import rank
