@@ -58,7 +58,7 @@ causes_figure(study, text)
 # hours, the mean case of each of the 24 matters, longest first:
 
 # %%
-rows = {names[one]: mean_causes(study, LAYOUT, one) / HOUR for one in bundles}
+rows = {names[bundle]: mean_causes(study, LAYOUT, bundle) / HOUR for bundle in bundles}
 table = pd.DataFrame(rows, index=[text(f"cause.{cause}") for cause in CAUSES]).T.dropna()
 table.insert(0, "合计 all", table.sum(axis=1))
 table.sort_values("合计 all", ascending=False).round(1)
@@ -76,13 +76,13 @@ table.sort_values("合计 all", ascending=False).round(1)
 last_department_figure(study, text)
 
 # %%
-departments = {one.id: text.name(one.name) for one in city.departments}
+departments = {department.id: text.name(department.name) for department in city.departments}
 last = {}
-for one in bundles:
-    shares = last_shares(study, LAYOUT, one)
+for bundle in bundles:
+    shares = last_shares(study, LAYOUT, bundle)
     if shares:
         who = max(shares, key=lambda name: shares[name].mean)
-        last[names[one]] = (departments[who], f"{shares[who].mean:.0%}")
+        last[names[bundle]] = (departments[who], f"{shares[who].mean:.0%}")
 pd.DataFrame(last, index=["最后 most often last", "占比 share of cases"]).T
 
 # %% [markdown]
@@ -94,7 +94,7 @@ pd.DataFrame(last, index=["最后 most often last", "占比 share of cases"]).T
 
 # %%
 plan = study.plans[0]
-loads = {(one.kind, one.id): one.load for one in offered_load(plan)}
+loads = {(offered.kind, offered.id): offered.load for offered in offered_load(plan)}
 groups = sorted(set(plan.names.groups))
 window_names = {
     group.id: text.name(group.name) for group in city.layout(LAYOUT).windows if group.name
@@ -102,21 +102,21 @@ window_names = {
 utilisation = group_estimates(study.of(LAYOUT), "utilisation", "group")
 pd.DataFrame(
     {
-        "负荷 offered load": [loads["group", one] for one in groups],
-        "忙碌率 utilisation": [found.mean for found in utilisation],
-        "± ": [found.half_width for found in utilisation],
+        "负荷 offered load": [loads["group", group] for group in groups],
+        "忙碌率 utilisation": [interval.mean for interval in utilisation],
+        "± ": [interval.half_width for interval in utilisation],
     },
-    index=[window_names.get(one, one) for one in groups],
+    index=[window_names.get(group, group) for group in groups],
 ).sort_values("忙碌率 utilisation", ascending=False).map("{:.1%}".format)
 
 # %%
-reviewers = {one.id: one.reviewers for one in city.departments}
+reviewers = {department.id: department.most_reviewers for department in city.departments}
 office = pd.DataFrame(
     {
-        "审批人员 reviewers": [reviewers[one] for kind, one in loads if kind == "department"],
+        "审批人员 reviewers": [reviewers[name] for kind, name in loads if kind == "department"],
         "负荷 offered load": [load for (kind, _), load in loads.items() if kind == "department"],
     },
-    index=[departments[one] for kind, one in loads if kind == "department"],
+    index=[departments[name] for kind, name in loads if kind == "department"],
 )
 office.sort_values("负荷 offered load", ascending=False).head(10).round(2)
 
@@ -134,20 +134,20 @@ office.sort_values("负荷 offered load", ascending=False).head(10).round(2)
 
 # %%
 bundled = sim.load_scenario(sim.example_path("sanmenxia_bundled.yaml"))
-closed = next(one.closed for one in bundled.calendars if one.id == "hall")
+closed = next(calendar.closed for calendar in bundled.calendars if calendar.id == "hall")
 as_then = [
     f"run.warmup_days={bundled.run.warmup_days}",
     f"run.measured_days={bundled.run.measured_days}",
     f"run.followup_days={bundled.run.followup_days}",
     f"calendars.hall.closed=[{', '.join(map(str, closed))}]",
-    *(f"matters.{one}.service.prefilled_share=0" for one in bundles),
+    *(f"matters.{bundle}.service.prefilled_share=0" for bundle in bundles),
 ]
 before = sim.load_scenario(sim.example_path("sanmenxia_before.yaml"), as_then)
-two = [
-    sim.replicate(one, ["counters"], run=sim.Run(replications=REPLICATIONS, workers=1))
-    for one in (before, bundled)
+before_after = [
+    sim.replicate(handling, ["counters"], run=sim.Run(replications=REPLICATIONS, workers=1))
+    for handling in (before, bundled)
 ]
-reform_figure(follow(two, "counters", bundles), text)
+reform_figure(follow(before_after, "counters", bundles), text)
 
 # %% [markdown]
 # Now the chain of scenario files, each of which extends the one before by one step: pre-filled
@@ -161,11 +161,11 @@ reform_figure(follow(two, "counters", bundles), text)
 CHAIN = ("bundled", "prefill", "booking", "saturday", "training", "tidal")
 chain = [
     sim.replicate(
-        sim.load_scenario(sim.example_path(f"sanmenxia_{one}.yaml")),
+        sim.load_scenario(sim.example_path(f"sanmenxia_{step}.yaml")),
         [LAYOUT],
         run=sim.Run(replications=REPLICATIONS, workers=1),
     )
-    for one in CHAIN
+    for step in CHAIN
 ]
 reform = follow(chain, LAYOUT, bundles)
 reform_figure(reform, text)
@@ -187,7 +187,7 @@ reform_figure(everybody, text)
 
 # %%
 MATTER = "retirement"
-matter = next(one for one in city.matters if one.id == MATTER)
+matter = next(matter for matter in city.matters if matter.id == MATTER)
 zone = "layouts.zone.windows.zone.clerks.mon-fri 00:00-24:00"
 ideas = {
     "80 % pre-filled 预填八成": [f"matters.{MATTER}.service.prefilled_share=0.8"],
@@ -198,20 +198,20 @@ ideas = {
 for department in dict.fromkeys(item.department for item in matter.items):
     more = f"departments.{department}.reviewers={reviewers[department] + 1}"
     ideas[f"one more reviewer 审批加一人: {departments[department]}"] = [more]
-found = {}
+gains = {}
 for idea, overrides in ideas.items():
     scenario = sim.load_scenario(sim.example_path("sanmenxia.yaml"), overrides)
     other = sim.replicate(scenario, [LAYOUT], run=sim.Run(replications=REPLICATIONS, workers=1))
     change = follow([study, other], LAYOUT, [MATTER]).changes[1]
-    told = {key: change.difference(key) for key in ("elapsed", "wait", "trips")}
-    found[idea] = {key: one for key, one in told.items() if one is not None}
-ranked = sorted(found, key=lambda idea: found[idea]["elapsed"].interval.mean)
+    changes = {key: change.difference(key) for key in ("elapsed", "wait", "trips")}
+    gains[idea] = {key: difference for key, difference in changes.items() if difference is not None}
+ranked = sorted(gains, key=lambda idea: gains[idea]["elapsed"].interval.mean)
 print(names[MATTER])
 pd.DataFrame(
     {
-        "办结 elapsed [d]": [number_of(found[idea]["elapsed"], text) for idea in ranked],
-        "等候 wait [min]": [number_of(found[idea]["wait"], text) for idea in ranked],
-        "跑动 trips": [number_of(found[idea]["trips"], text) for idea in ranked],
+        "办结 elapsed [d]": [number_of(gains[idea]["elapsed"], text) for idea in ranked],
+        "等候 wait [min]": [number_of(gains[idea]["wait"], text) for idea in ranked],
+        "跑动 trips": [number_of(gains[idea]["trips"], text) for idea in ranked],
     },
     index=ranked,
 )

@@ -106,17 +106,19 @@ pd.DataFrame(by_hand).rename(index=lambda name: text(f"reduction.{name}"))
 # `govhall matter scenarios/sanmenxia.yaml restaurant`.
 
 # %%
-found = reductions(scenario, run=sim.Run(replications=4, workers=2), followup=60)
-of_chosen = found.summary.matters[chosen]
+before_after = reductions(scenario, run=sim.Run(replications=4, workers=2), followup=60)
+of_chosen = before_after.summary.matters[chosen]
 counted = of_chosen.cases
-print(layout_name(scenario, found.layout, text))
+print(layout_name(scenario, before_after.layout, text))
 print(f"{counted.cases} cases, {counted.compared} with a result under both handlings;")
 print(f"not closed {counted.open}, given up {counted.lost} (before, after)")
 
 
-def shown(one: Interval, digits: int = 1, factor: float = 1.0) -> str:
+def shown(interval: Interval, digits: int = 1, factor: float = 1.0) -> str:
     """Mean and 95 % interval; the mean alone where one crowd knows of it."""
-    low, mean, high = (f"{factor * end:z.{digits}f}" for end in (one.low, one.mean, one.high))
+    low, mean, high = (
+        f"{factor * end:z.{digits}f}" for end in (interval.low, interval.mean, interval.high)
+    )
     return mean if low == "nan" else f"{mean} [{low}, {high}]"
 
 
@@ -141,7 +143,7 @@ pd.DataFrame(
 )
 
 # %%
-before_after_figure(found, text, chosen)
+before_after_figure(before_after, text, chosen)
 
 # %% [markdown]
 # Read it with two warnings. Published days are *limits*, the most that is promised; the model's
@@ -164,9 +166,9 @@ class Played(NamedTuple):
 
 played: dict[str, Played] = {}
 for way in ways:
-    one_way = with_handling(found.longer, way, found.matters)
-    plan = sim.compile_plan(one_way, found.layout)
-    crowd = sim.draw_tape(plan.demand, found.seed, replication=0)
+    one_way = with_handling(before_after.longer, way, before_after.matters)
+    plan = sim.compile_plan(one_way, before_after.layout)
+    crowd = sim.draw_tape(plan.demand, before_after.seed, replication=0)
     played[way] = Played(one_way, sim.Tables(plan, crowd, sim.run(plan, crowd)))
 
 
@@ -201,15 +203,15 @@ case_timeline(after.scenario, after.tables, case, text)
 studies = {
     way: sim.replicate(
         played[way].scenario,
-        [found.layout],
-        run=sim.Run(replications=4, seed=found.seed, workers=2),
+        [before_after.layout],
+        run=sim.Run(replications=4, seed=before_after.seed, workers=2),
     )
     for way in ways
 }
 last = {
     names[way]: {
         department_name(scenario, name, text): shown(share, 0, 100)
-        for name, share in last_shares(study, found.layout, chosen).items()
+        for name, share in last_shares(study, before_after.layout, chosen).items()
         if share.mean > 0
     }
     for way, study in studies.items()
@@ -233,7 +235,7 @@ causes_figure(studies["bundled"], text, chosen)
 # is not. (So few were refused in five days that they have no interval.)
 
 # %%
-costs = found.summary.whole.review_costs
+costs = before_after.summary.whole.review_costs
 pd.DataFrame(
     [
         {
@@ -259,12 +261,12 @@ for name in ("approvals_series", "approvals_parallel"):
     plan = sim.compile_plan(levels, "hall")
     crowd = sim.draw_tape(plan.demand, seed=1, replication=0)
     tables = sim.Tables(plan, crowd, sim.run(plan, crowd))
-    told, reviews = tables.frame("cases"), tables.frame("items")
-    minutes = (told.closed_at - told.accepted_at) / MINUTE
+    closed, reviews = tables.frame("cases"), tables.frame("items")
+    minutes = (closed.closed_at - closed.accepted_at) / MINUTE
     rows[text.name(levels.name)] = {
-        "批准用时 approved after [min]": minutes[told.fate == "issued"].mean(),
-        "不予许可用时 refused after [min]": minutes[told.fate == "rejected"].mean(),
-        "每件审批次数 reviews a case": (reviews.reviewed_at >= 0).sum() / len(told),
+        "批准用时 approved after [min]": minutes[closed.fate == "issued"].mean(),
+        "不予许可用时 refused after [min]": minutes[closed.fate == "rejected"].mean(),
+        "每件审批次数 reviews a case": (reviews.reviewed_at >= 0).sum() / len(closed),
     }
 pd.DataFrame(rows).round(1)
 
@@ -282,14 +284,14 @@ pd.DataFrame(rows).round(1)
 # work than they can do under either handling, hardly any cut is left.
 
 # %%
-now = found.summary.whole.cuts["time"]
+now = before_after.summary.whole.cuts["time"]
 ends = {}
-for one in leanings(found, run=sim.Run(workers=2)):
-    low, high = one.lever.settings
-    ends[lever_name(one.lever.path, scenario, text)] = {
+for leaning in leanings(before_after, run=sim.Run(workers=2)):
+    low, high = leaning.lever.settings
+    ends[lever_name(leaning.lever.path, scenario, text)] = {
         "范围 range": f"{low.value} … {high.value}",
-        "取低值 cut at low [%]": "–" if one.low is None else shown(one.low.cut, 0, 100),
-        "取高值 cut at high [%]": "–" if one.high is None else shown(one.high.cut, 0, 100),
+        "取低值 cut at low [%]": "–" if leaning.low is None else shown(leaning.low.cut, 0, 100),
+        "取高值 cut at high [%]": "–" if leaning.high is None else shown(leaning.high.cut, 0, 100),
     }
 print(f"now {shown(now.cut, 0, 100)} %")
 pd.DataFrame(ends).T
@@ -312,21 +314,23 @@ tried = {
         "departments.urban.hours=office",
     ],
 }
-for department in dict.fromkeys(item.department for item in matter.items):
-    one = next(found for found in scenario.departments if found.id == department)
-    tried[f"{text.name(one.name)} +1"] = [f"departments.{department}.reviewers={one.reviewers + 1}"]
+for reviewing in dict.fromkeys(item.department for item in matter.items):
+    department = next(each for each in scenario.departments if each.id == reviewing)
+    tried[f"{text.name(department.name)} +1"] = [
+        f"departments.{department.id}.reviewers={department.most_reviewers + 1}"
+    ]
 
 
 def elapsed(*overrides: str) -> tuple[list[int], list[int]]:
     """Ticks from arrival to result, and cases, of each replication."""
-    asked = ["run.measured_days=5", f"run.followup_days={found.followup}", *overrides]
-    city = sim.load_scenario(sim.example_path("sanmenxia.yaml"), asked)
+    settings = ["run.measured_days=5", f"run.followup_days={before_after.followup}", *overrides]
+    city = sim.load_scenario(sim.example_path("sanmenxia.yaml"), settings)
     study = sim.replicate(
-        city, [found.layout], run=sim.Run(replications=4, seed=found.seed, workers=2)
+        city, [before_after.layout], run=sim.Run(replications=4, seed=before_after.seed, workers=2)
     )
     row = study.plans[0].names.matters.index(chosen)
-    sums = [tally.by_group["elapsed", "matter"][:, row] for tally in study.of(found.layout)]
-    return [int(one[0]) for one in sums], [int(one[1]) for one in sums]
+    sums = [tally.by_group["elapsed", "matter"][:, row] for tally in study.of(before_after.layout)]
+    return [int(total) for total, _ in sums], [int(cases) for _, cases in sums]
 
 
 as_it_is = elapsed()

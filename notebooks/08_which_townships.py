@@ -46,7 +46,7 @@ def area_with(*overrides):
 
 def shown(interval, scale=1.0, digits=1):
     """A mean with its 95 % interval."""
-    mean, low, high = (f"{one / scale:,.{digits}f}" for one in interval[:3])
+    mean, low, high = (f"{bound / scale:,.{digits}f}" for bound in interval[:3])
     return f"{mean} [{low}, {high}]"
 
 
@@ -68,10 +68,10 @@ label = "到最近可办地点的单程时间（分钟）"
 townships_map(area, now.before, label, text, borders=borders_of(area))
 
 # %%
-found = reach(now.before, people)
+nearest = reach(now.before, people)
 print(
-    f"mean {found.mean:.0f} min · within 30 min {found.within[1]:.0%} of residents · "
-    f"worst-off tenth {found.worst:.0f} min · Gini {found.gini:.2f}"
+    f"mean {nearest.mean:.0f} min · within 30 min {nearest.within[1]:.0%} of residents · "
+    f"worst-off tenth {nearest.worst:.0f} min · Gini {nearest.gini:.2f}"
 )
 far = np.argsort(-now.before)[:10]
 pd.DataFrame(
@@ -124,12 +124,14 @@ pd.DataFrame(rows, index=heads).T
 
 # %%
 county = next(town.county for town in area.applicants.townships if town.id == FAR)
-own = next(group for group in far_point.summary.stations.groups["county"] if group.group == county)
+county_effects = next(
+    group for group in far_point.summary.stations.groups["county"] if group.group == county
+)
 pd.DataFrame(
     {
-        names[one.measure]: (f"{one.before.mean:.1f}", shown(one.difference))
-        for one in own.effects
-        if one.measure in names
+        names[effect.measure]: (f"{effect.before.mean:.1f}", shown(effect.difference))
+        for effect in county_effects.effects
+        if effect.measure in names
     },
     index=heads[:2],
 ).T
@@ -142,10 +144,10 @@ pd.DataFrame(
 
 
 # %%
-def account(found):
+def account(extension):
     """What the new stations cost and save."""
-    money = found.worth
-    stations = [place for place in found.summary.stations.places if place.is_new]
+    money = extension.worth
+    stations = [place for place in extension.summary.stations.places if place.is_new]
     busy = " / ".join(f"{station.utilisation.after.mean:.0%}" for station in stations)
     return {
         "到点人次 visits a year": shown(money.visits, digits=0),
@@ -173,14 +175,14 @@ pd.DataFrame({towns[FAR]: account(far_point)})
 ranking = sim.next_points(area, (), 4, run=sim.Run(replications=REPLICATIONS, workers=1))
 pd.DataFrame(
     {
-        towns[one.township]: {
-            "群众节省 residents save": shown(one.saved, 1e4),
-            "减成本 less its cost": shown(one.net, 1e4),
-            "到点人次 visits": shown(one.visits, digits=0),
-            "忙碌率 busy": f"{one.use.mean:.0%}",
-            "比首位少 behind the first": shown(one.behind, 1e4),
+        towns[row.township]: {
+            "群众节省 residents save": shown(row.saved, 1e4),
+            "减成本 less its cost": shown(row.net, 1e4),
+            "到点人次 visits": shown(row.visits, digits=0),
+            "忙碌率 busy": f"{row.use.mean:.0%}",
+            "比首位少 behind the first": shown(row.behind, 1e4),
         }
-        for one in ranking.rows
+        for row in ranking.rows
     }
 ).T
 
@@ -193,8 +195,8 @@ pd.DataFrame(
 # %%
 first = ranking.rows[0].township
 second = sim.next_points(area, [first], 2, run=sim.Run(replications=REPLICATIONS, workers=1))
-for one in second.rows:
-    print(f"{towns[one.township]}: {shown(one.net, 1e4)} 万元/年 beside {towns[first]}")
+for row in second.rows:
+    print(f"{towns[row.township]}: {shown(row.net, 1e4)} 万元/年 beside {towns[first]}")
 
 # %% [markdown]
 # ## 4 How many
@@ -204,7 +206,7 @@ for one in second.rows:
 
 # %%
 many = sim.frontier(area, [1, 2, 4, 8, 16], run=sim.Run(replications=REPLICATIONS, workers=1))
-numbers = [one.number for one in many.steps]
+numbers = [step.number for step in many.steps]
 with drawing():
     figure = sheet("设点数量与净效益 Number of points and what they bring", 3.6, 8.0)
     axes = figure.subplots()
@@ -212,8 +214,8 @@ with drawing():
         ("saved", "群众节省 residents save", PALETTE[0]),
         ("net", "减去设点成本 less the cost of the points", PALETTE[1]),
     ):
-        means = np.array([getattr(one, what).mean for one in many.steps]) / 1e4
-        spread = np.array([getattr(one, what).half_width for one in many.steps]) / 1e4
+        means = np.array([getattr(step, what).mean for step in many.steps]) / 1e4
+        spread = np.array([getattr(step, what).half_width for step in many.steps]) / 1e4
         axes.errorbar(numbers, means, spread, fmt="o-", capsize=2, color=colour, label=name)
     axes.axhline(0, color="grey", linewidth=0.8)
     axes.set(xlabel="设点数 points", ylabel="万元/年 10,000 yuan a year", xticks=numbers)
@@ -226,16 +228,16 @@ figure
 
 # %%
 best = many.best
-print(f"most net with {best.number}: {', '.join(towns[one] for one in best.points)}")
+print(f"most net with {best.number}: {', '.join(towns[point] for point in best.points)}")
 pd.DataFrame(
     {
-        one.number: {
-            "成本 costs": f"{one.yearly / 1e4:.1f}",
-            "群众节省 residents save": shown(one.saved, 1e4),
-            "比上一档多 more than before": shown(one.more, 1e4),
-            "减成本 net": shown(one.net, 1e4),
+        step.number: {
+            "成本 costs": f"{step.yearly / 1e4:.1f}",
+            "群众节省 residents save": shown(step.saved, 1e4),
+            "比上一档多 more than before": shown(step.more, 1e4),
+            "减成本 net": shown(step.net, 1e4),
         }
-        for one in many.steps[1:]
+        for step in many.steps[1:]
     }
 ).T
 
@@ -290,7 +292,8 @@ def grown(factor):
         roster = ", ".join(f"{key}: {round(n * times)}" for key, n in place.clerks.items())
         clerks.append(f"places.open.{place.id}.clerks={{{roster}}}")
     reviewers = [
-        f"departments.{one.id}.reviewers={round(one.reviewers * times)}" for one in area.departments
+        f"departments.{each.id}.reviewers={round(each.most_reviewers * times)}"
+        for each in area.departments
     ]
     return area_with(f"applicants.volume_factor={factor}", *clerks, *reviewers)
 
@@ -303,7 +306,7 @@ ends = {
     "2.6 times the volume 业务量低": grown(2.6),
     "4.82 times the volume 业务量高": grown(4.82),
 }
-told = {}
+outcomes = {}
 for name, scenario in ends.items():
     again = chosen
     if scenario is not area:
@@ -316,14 +319,14 @@ for name, scenario in ends.items():
         low=money.residents.low - money.yearly,
         high=money.residents.high - money.yearly,
     )
-    [best_one] = propose(scenario, 1, ["p_median"])
-    told[name] = {
+    [nearest_set] = propose(scenario, 1, ["p_median"])
+    outcomes[name] = {
         "到点人次 visits a year": shown(money.visits, digits=0),
         "减成本 net, 10,000 yuan": shown(net, 1e4),
         "保本人次 break-even": f"{money.break_even:,.0f}",
-        "首选 first by map": ", ".join(towns[one] for one in best_one.points),
+        "首选 first by map": ", ".join(towns[point] for point in nearest_set.points),
     }
-pd.DataFrame(told).T
+pd.DataFrame(outcomes).T
 
 # %% [markdown]
 # Where the net turns inside the range of an assumption, or its interval comes to hold zero, the
