@@ -34,7 +34,7 @@ def add_to(group: CommandGroup, shared: Options) -> None:
 
 def _backtest(
     text: Text,
-    file: str,
+    files: tuple[str, ...],
     mapping: tuple[str, ...],
     quality: tuple[str, ...],
     learn_until: date | None,
@@ -49,13 +49,13 @@ def _backtest(
     from sim.storage.backtest_export import FILE, backtest_data, forecast_rows
 
     folder = folder_for(out)
-    learned, log = read_tickets(file, mapping, quality, hall, text)
-    title = Path(file).name.partition(".")[0]
+    learned, log = read_tickets(files, mapping, quality, hall, text)
+    title = learned.files.title.partition(".")[0]
     if learned.snapshots is not None:
         _of_queues(learned, learn_until, title, hall, format, folder, text)
         return
     backtest = backtest_log(log, learn_until, title, hall["time_zone"] or BEIJING)
-    data: dict[str, Any] = {"file": file, **backtest_data(backtest)}
+    data: dict[str, Any] = {"file": learned.file, **backtest_data(backtest)}
     rows = list(forecast_rows(backtest))
 
     def blocks() -> Iterable[AnyBlock]:

@@ -41,7 +41,7 @@ def add_to(group: CommandGroup, shared: Options) -> None:
 
 def _learn(
     text: Text,
-    file: str,
+    files: tuple[str, ...],
     mapping: tuple[str, ...],
     quality: tuple[str, ...],
     join: tuple[str, ...],
@@ -67,7 +67,7 @@ def _learn(
     folder = None if to_scenario else folder_for(out)
     pictures = folder_for(figures, "--figures")
     problems: list[Problem] = []
-    learned = read_log(file, form, by_hand, chosen, about_hall, problems, join)
+    learned = read_log(files, form, by_hand, chosen, about_hall, problems, join)
     warn(problems, text)
     data, rows = learned_data(learned), quality_rows(learned)
     written = None

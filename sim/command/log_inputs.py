@@ -21,10 +21,10 @@ HOLIDAYS: Final = ("china", "none")
 
 
 def log_options(shared: Options) -> tuple[click.Parameter, ...]:
-    """The log itself, and what every command asks of one."""
+    """The log itself, in one file or several, and what every command asks of one."""
     default: dict[str, Any] = {"show_default": True}
     return (
-        click.Argument(["file"], metavar="LOG", type=SaidText()),
+        click.Argument(["files"], metavar="LOG...", type=SaidText(), nargs=-1, required=True),
         shared("mapping", multiple=True, metavar="COLUMN=HEADING"),
         shared("quality", multiple=True, metavar="NAME=DONE"),
         shared("place", metavar="NAME"),
@@ -34,7 +34,7 @@ def log_options(shared: Options) -> tuple[click.Parameter, ...]:
 
 
 def read_tickets(
-    file: str,
+    files: Sequence[str],
     mapping: Sequence[str],
     quality: Sequence[str],
     hall: Mapping[str, str | None],
@@ -52,10 +52,10 @@ def read_tickets(
 
     form, by_hand, chosen, about_hall = asked_of_log(tuple(mapping), tuple(quality), hall)
     problems: list[Problem] = []
-    learned = read_log(file, form, by_hand, chosen, about_hall, problems)
+    learned = read_log(files, form, by_hand, chosen, about_hall, problems)
     warn(problems, text)
     if not isinstance(learned.log, TicketLog):
-        raise OptionError(Problem("replay_cases", "LOG", found=file))
+        raise OptionError(Problem("replay_cases", "LOG", found=learned.file))
     return learned, learned.log
 
 

@@ -53,7 +53,7 @@ def between(shared: Options, name: str, words: str) -> click.Option:
 
 def _replay(
     text: Text,
-    file: str,
+    files: tuple[str, ...],
     mapping: tuple[str, ...],
     quality: tuple[str, ...],
     from_day: date | None,
@@ -77,12 +77,12 @@ def _replay(
     folder = folder_for(out)
     if save is not None:
         writable(Path(save), "--save")
-    learned, log = read_tickets(file, mapping, quality, hall, text)
+    learned, log = read_tickets(files, mapping, quality, hall, text)
     if learned.snapshots is not None:
-        raise OptionError(Problem("replay_snapshots", "LOG", found=file))
+        raise OptionError(Problem("replay_snapshots", "LOG", found=learned.file))
     replay = replay_log(
         log,
-        title=Path(file).name.partition(".")[0],
+        title=learned.files.title.partition(".")[0],
         days=(from_day, to_day),
         overrides=set,
         layout=layout or LAYOUT,
@@ -90,7 +90,7 @@ def _replay(
         time_zone=hall["time_zone"] or BEIJING,
         is_calibrated=not uncalibrated,
     )
-    data: dict[str, Any] = {"file": file, **replay_data(replay)}
+    data: dict[str, Any] = {"file": learned.file, **replay_data(replay)}
     rows = replay_rows(replay)
 
     def write(console: Console) -> None:

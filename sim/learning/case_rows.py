@@ -88,7 +88,13 @@ def case_rows(cells: CellTable, mapping: LogMapping) -> CaseRows:
     return rows
 
 
-def join_part(rows: CaseRows, cells: CellTable, part: CellTable, case_heading: str) -> int:
+def join_part(
+    rows: CaseRows,
+    cells: CellTable,
+    part: CellTable,
+    case_heading: str,
+    by_hand: Mapping[LogRole, str] | None = None,
+) -> int:
     """Add what another file says of the cases, in place; how many of its rows are of none.
 
     Parameters
@@ -97,13 +103,17 @@ def join_part(rows: CaseRows, cells: CellTable, part: CellTable, case_heading: s
         The file of the cases, and the heading of their numbers in it.
     part
         Results or suspensions, with numbers of cases.
+    by_hand
+        Column -> the heading that somebody names; what this table does not have is no matter of it.
 
     Raises
     ------
     ScenarioError
         `log_part` when it has no numbers of cases, or nothing to add.
     """
-    mapping = guess_mapping(part.names, "", None, CASES)
+    has = {folded(name) for name in part.names}
+    of_part = {role: name for role, name in (by_hand or {}).items() if folded(name) in has}
+    mapping = guess_mapping(part.names, "", of_part, CASES)
     columns = _columns_of(part, mapping)
     adds = {"closed", "result", "suspended_from", "promised"} & set(columns)
     if "case" not in columns or not adds or not case_heading:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Final
+from pathlib import Path, PurePath
+from typing import Final, NamedTuple
 
 from pyarrow import compute
 
@@ -27,8 +27,9 @@ from sim.learning.columns import (
 )
 from sim.learning.event_log import OWN_FORM, event_rows, is_event_log
 from sim.learning.log_file import read_log_file
+from sim.learning.log_files import FileSpan, LogFiles, file_spans, read_log_files
 from sim.learning.log_memory import refuse_beyond_memory
-from sim.learning.log_rows import log_rows, ticket_log
+from sim.learning.log_rows import LogRows, log_rows, ticket_log
 from sim.learning.mix import MixFit, fit_mix
 from sim.learning.patience import PatienceFit, fit_patience
 from sim.learning.punctuality import PunctualityFit, fit_punctuality
@@ -78,6 +79,11 @@ class LearnedLog:
     Attributes
     ----------
     file : str
+        Where it is; of several files their names.
+    files : LogFiles
+        All of them, and which lines of the log are in which.
+    spans : tuple of FileSpan
+        What each of them holds.
     form : str
         Of a known system; `govhall_log` = of this program; empty = none that is known.
     columns : tuple of MappedColumn
@@ -105,6 +111,8 @@ class LearnedLog:
     """
 
     file: str
+    files: LogFiles
+    spans: tuple[FileSpan, ...]
     form: str
     columns: tuple[MappedColumn, ...]
     personal: tuple[str, ...]
@@ -122,14 +130,14 @@ class LearnedLog:
 
 
 def read_log(
-    path: str | Path,
+    path: str | Path | Sequence[str | Path],
     form: str = "",
     by_hand: Mapping[LogRole, str] | None = None,
     chosen: Mapping[str, LogTreatment] | None = None,
     hall: LogHall = LogHall(),
     problems: list[Problem] | None = None,
     parts: Sequence[str | Path] = (),
-    content: bytes | None = None,
+    content: bytes | Sequence[bytes | None] | None = None,
     part_contents: Sequence[bytes | None] = (),
 ) -> LearnedLog:
     """Read the log of a ticket system or of cases, snapshots of queues, or this program's own log.
@@ -137,7 +145,8 @@ def read_log(
     Parameters
     ----------
     path
-        CSV (UTF-8 or GB18030, also packed as .gz), xlsx, xls or Parquet.
+        CSV (UTF-8 or GB18030, also packed as .gz), xlsx, xls or Parquet; several files are one log,
+        such as an export a month.
     form
         Name of a known form; default: what the headings tell.
     by_hand
@@ -149,17 +158,17 @@ def read_log(
     problems
         Gets notes.
     parts
-        Further files of a log of cases: results, suspensions.
+        Other tables of a log of cases: results, suspensions.
     content
-        Of a file that is not on a disk; its path is then only what it is called.
+        Of files that are not on a disk; their paths are then only what they are called.
     part_contents
         Of each of the parts, where they are not on a disk.
 
     Raises
     ------
     ScenarioError
-        When a file cannot be read, or says of nobody when they came; `log_memory` when this
-        machine has no memory for so many rows.
+        When a file cannot be read, or says of nobody when they came; as `read_log_files`;
+        `log_memory` when this machine has no memory for so many rows.
     OptionError
         When a heading that is asked for is not there.
 
@@ -174,9 +183,10 @@ def read_log(
     """
     problems = [] if problems is None else problems
     by_hand = by_hand or {}
-    name = str(path)
-    cells = read_log_file(Path(path), problems, is_heading, content)
-    refuse_beyond_memory(len(cells.lines), name)
+    paths = [path] if isinstance(path, str | Path) else [*path]
+    contents = [content] if isinstance(content, bytes) else content
+    cells, files = read_log_files(paths, problems, is_heading, contents or ())
+    refuse_beyond_memory(len(cells.lines), files.name)
     ragged = [line for line, _ in cells.ragged]
     try:
         if is_event_log(cells.names) and not form and not by_hand:
@@ -186,29 +196,33 @@ def read_log(
             mapping = guess_mapping(cells.names, form, by_hand, SNAPSHOTS)
             if parts:
                 raise ScenarioError(Problem("log_part", "--join", found=str(parts[0])))
-            return _of_snapshots(name, cells, mapping, hall, chosen, ragged)
+            return _of_snapshots(files, cells, mapping, hall, chosen, ragged)
         elif form in CASES.forms or (not form and is_case_log(cells.names, by_hand)):
-            mapping = guess_mapping(cells.names, form, by_hand, CASES)
+            of_parts = [
+                _FurtherTable(str(part), read_log_file(Path(part), problems, is_heading, content))
+                for part, content in zip(parts, part_contents or [None] * len(parts), strict=True)
+            ]
+            mapping = guess_mapping(cells.names, form, _of_cases(by_hand, cells, of_parts), CASES)
             cases = case_rows(cells, mapping)
-            contents = part_contents or [None] * len(parts)
-            of_parts = list(zip(parts, contents, strict=True))
-            _join(cases, cells, mapping, of_parts, problems)
+            cases.file = files.number_of(cells.lines)
+            _join(cases, cells, mapping, of_parts, by_hand, problems)
             quality = look_through(cases, hall, chosen, ragged)
-            return _learned(name, cells, mapping, quality, case_log(cases))
+            return _learned(files, cells, mapping, quality, cases, case_log(cases))
         else:
             mapping = guess_mapping(cells.names, form, by_hand)
             mapping = with_guessed_instants(mapping, cells, problems)
             tickets = log_rows(cells, mapping)
+            tickets.file = files.number_of(cells.lines)
         if parts:
             raise ScenarioError(Problem("log_part", "--join", found=str(parts[0])))
         quality = look_through(tickets, hall, chosen, ragged)
         log = ticket_log(tickets)
     except ScenarioError as error:
-        raise ScenarioError(_in_file(problem, name, cells) for problem in error.problems) from None
+        raise ScenarioError(_in_file(problem, files, cells) for problem in error.problems) from None
     staffing = fit_staffing(log)
     groups = () if staffing is None else staffing.groups
     return replace(
-        _learned(name, cells, mapping, quality, log),
+        _learned(files, cells, mapping, quality, tickets, log),
         arrivals=fit_arrivals(log, hall.holidays),
         staffing=staffing,
         mix=fit_mix(log),
@@ -220,7 +234,7 @@ def read_log(
 
 
 def _of_snapshots(
-    name: str,
+    files: LogFiles,
     cells: CellTable,
     mapping: LogMapping,
     hall: LogHall,
@@ -235,6 +249,7 @@ def _of_snapshots(
         `log_no_row_left`; `snapshots_no_numbers` where no number tells who was called.
     """
     rows = snapshot_rows(cells, mapping)
+    rows.file = files.number_of(cells.lines)
     quality = look_through(rows, hall, chosen, ragged)
     if not rows.is_there.any():
         raise ScenarioError(Problem("log_no_row_left"))
@@ -242,7 +257,7 @@ def _of_snapshots(
     if fit is None:
         raise ScenarioError(Problem("snapshots_no_numbers"))
     return replace(
-        _learned(name, cells, mapping, quality, fit.log),
+        _learned(files, cells, mapping, quality, rows, fit.log),
         arrivals=fit.arrivals,
         staffing=fit.staffing,
         services=fit.services,
@@ -257,49 +272,83 @@ def _floor(quality: LogQuality) -> int:
 
 
 def _learned(
-    name: str,
+    files: LogFiles,
     cells: CellTable,
     mapping: LogMapping,
     quality: LogQuality,
+    rows: LogRows,
     log: TicketLog | CaseLog,
 ) -> LearnedLog:
     return LearnedLog(
-        file=name,
+        file=files.name,
+        files=files,
+        spans=file_spans(files, rows, quality),
         form=mapping.form,
         columns=tuple(_columns(cells, mapping)),
         personal=mapping.personal,
         left_aside=mapping.left_aside,
-        quality=quality,
+        quality=_by_file(quality, files),
         log=log,
     )
+
+
+def _by_file(quality: LogQuality, files: LogFiles) -> LogQuality:
+    """The account of a log of several files, whose examples say of which."""
+    if len(files.each) == 1:
+        return quality
+    findings = []
+    for finding in quality.findings:
+        places = [files.place(example.line) for example in finding.examples]
+        examples = [
+            example._replace(file=PurePath(file).name, line=line)
+            for example, (file, line) in zip(finding.examples, places, strict=True)
+        ]
+        findings.append(replace(finding, examples=tuple(examples)))
+    return replace(quality, findings=tuple(findings))
+
+
+class _FurtherTable(NamedTuple):
+    """A further table of a log of cases."""
+
+    file: str
+    cells: CellTable
+
+
+def _of_cases(
+    by_hand: Mapping[LogRole, str], cells: CellTable, parts: Sequence[_FurtherTable]
+) -> dict[LogRole, str]:
+    """Columns that somebody names, without those whose headings only further tables have."""
+    main = {folded(name) for name in cells.names}
+    others = {folded(name) for part in parts for name in part.cells.names} - main
+    return {role: heading for role, heading in by_hand.items() if folded(heading) not in others}
 
 
 def _join(
     rows: CaseRows,
     cells: CellTable,
     mapping: LogMapping,
-    parts: Sequence[tuple[str | Path, bytes | None]],
+    parts: Sequence[_FurtherTable],
+    by_hand: Mapping[LogRole, str],
     problems: list[Problem],
 ) -> None:
-    """Add further files to the cases; rows of no case are told."""
-    for path, content in parts:
-        part = read_log_file(Path(path), problems, is_heading, content)
+    """Add further tables to the cases; rows of no case are told."""
+    for file, part in parts:
         try:
-            strangers = join_part(rows, cells, part, mapping.headings.get("case", ""))
+            strangers = join_part(rows, cells, part, mapping.headings.get("case", ""), by_hand)
         except ScenarioError as error:
             raise ScenarioError(
-                replace(problem, path="--join", file=str(path)) for problem in error.problems
+                replace(problem, path="--join", file=file) for problem in error.problems
             ) from None
         if strangers:
             count = f"{strangers:,}"
-            told_of = Problem("log_strangers", "--join", str(path), found=count, severity="warning")
+            told_of = Problem("log_strangers", "--join", file, found=count, severity="warning")
             problems.append(told_of)
 
 
-def _in_file(problem: Problem, name: str, cells: CellTable) -> Problem:
+def _in_file(problem: Problem, files: LogFiles, cells: CellTable) -> Problem:
     """A problem of the whole log, with its file and its headings."""
     shown = problem.found or ", ".join(cells.names)
-    return replace(problem, file=problem.file or name, found=shown)
+    return replace(problem, file=problem.file or files.name, found=shown)
 
 
 def _columns(cells: CellTable, mapping: LogMapping) -> Iterator[MappedColumn]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
 from typing import NamedTuple
 
 from sim.learning.learned import LearnedLog
@@ -50,7 +49,7 @@ def learned_file(
     >>> learned_file(learned).words.splitlines()[0]
     'name: made_ticket_log'
     """
-    called = name or PurePath(learned.file).name.partition(".")[0]
+    called = name or learned.files.title.partition(".")[0]
 
     def written_with(factor: float) -> str:
         return flow_text(learned_scenario(learned, called, hall, factor))

@@ -6,7 +6,6 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from pathlib import PurePath
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -156,7 +155,7 @@ def _seen(learned: LearnedLog, hall: LogHall, factor: float) -> _LearnedHall:
     }
     return _LearnedHall(
         log=log,
-        file=PurePath(learned.file).name,
+        file=learned.files.title,
         hall=hall,
         arrivals=arrivals,
         services=services,

@@ -89,8 +89,8 @@ class LogRows:
         Cells of a column in which something stands that cannot be read.
     order : ndarray(int64)
         Number of the ticket where a log numbers them; else 0.
-    rows : ndarray(int64)
-        Row of the file.
+    rows, file : ndarray(int64)
+        Row of the log, and number of its file.
     is_there, is_mended : ndarray(bool)
         Rows that are not left out, and rows of which something was mended.
     grain : int
@@ -110,6 +110,7 @@ class LogRows:
         self.ticket, self.zone = np.full(n, UNKNOWN), np.full(n, NO_ZONE)
         self.unread: dict[str, Bools] = {}
         self.order, self.rows = np.zeros(n, np.int64), np.arange(n)
+        self.file = np.zeros(n, np.int64)
         self.is_there, self.is_mended = np.ones(n, np.bool_), np.zeros(n, np.bool_)
         self.places = places
         self.grain = 1

@@ -61,8 +61,11 @@ class LogExample(NamedTuple):
     """A row that a trap caught, as the file had it when it was caught."""
 
     line: int
+    """Of its file."""
     cells: tuple[tuple[str, str], ...]
     """Column (a role) and what stands in it; nothing that says who somebody is."""
+    file: str = ""
+    """Empty = the log has one."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +87,7 @@ class TrapFinding:
     examples : tuple of LogExample
         The first rows.
     lines : ndarray(int64)
-        Lines of all rows, as the file counts them, upwards.
+        Lines of all rows, upwards; of several files they count on, as `LogFiles.place` tells.
     """
 
     trap: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import reduce
 from typing import Final
@@ -92,10 +93,12 @@ def _unknown_outcome(rows: LogRows, hall: LogHall) -> Caught | None:
 def _doubled(rows: LogRows, hall: LogHall) -> Caught | None:
     """Rows that are as another one in all that is read; of each only the first stays.
 
-    Where instants are minutes or hours and tickets have no numbers, two people may be alike.
+    Where instants are minutes or hours and tickets have no numbers, two people may be alike: then
+    as many stay as the one of several files has that has most of them.
     """
     del hall
-    if rows.grain > SECOND and (rows.ticket < 0).all():
+    may_be_alike = rows.grain > SECOND and bool((rows.ticket < 0).all())
+    if may_be_alike and not has_files(rows):
         return None
     there = _at_once(rows)
     columns: list[Ints] = [rows[name] for name in (*TIMES, *COUNTS, *NAMED)]
@@ -103,12 +106,54 @@ def _doubled(rows: LogRows, hall: LogHall) -> Caught | None:
     varied = [column[there] for column in columns if (column[there] != column[there][:1]).any()]
     if len(there) < 2:
         return None
+    if may_be_alike:
+        varied.append(_counted_on(varied, rows.file[there], rows.rows[there]))
     order = np.lexsort([rows.rows[there], *varied[::-1]])
-    same = np.ones(len(order) - 1, dtype=np.bool_)
-    for column in varied:
-        same &= column[order][1:] == column[order][:-1]
     marked = np.zeros(len(rows), dtype=np.bool_)
-    marked[there[order[1:][same]]] = True
+    marked[there[order[1:][_same_as_last(varied, order)]]] = True
+    return caught_rows(marked)
+
+
+def _same_as_last(columns: Sequence[Ints], order: Ints) -> Bools:
+    """bool: rows, from the second of an order on, that are as the one before them."""
+    same = np.ones(len(order) - 1, dtype=np.bool_)
+    for column in columns:
+        same &= column[order][1:] == column[order][:-1]
+    return same
+
+
+def _counted_on(columns: Sequence[Ints], file: Ints, row: Ints) -> Ints:
+    """int64: which of the alike rows of its file each is, from 0."""
+    order = np.lexsort([row, file, *columns[::-1]])
+    begins = np.append(True, ~_same_as_last([*columns, file], order))
+    place = np.arange(len(order))
+    numbers = np.empty(len(order), dtype=np.int64)
+    numbers[order] = place - np.maximum.accumulate(np.where(begins, place, 0))
+    return numbers
+
+
+def has_files(rows: LogRows) -> bool:
+    """Whether the rows are of several files."""
+    return bool((rows.file != rows.file[:1]).any())
+
+
+def _seam(rows: LogRows, hall: LogHall) -> Caught | None:
+    """Tickets that two files tell differently, such as one that was open when the first was made;
+    the row that says most stays, of these the one of the later file."""
+    del hall
+    there = np.flatnonzero(rows.is_there & (rows.ticket >= 0) & (rows.came != NO_INSTANT))
+    if not has_files(rows) or len(there) < 2:
+        return None
+    key = [column[there] for column in (rows.came, rows.ticket, rows["place"], rows["list_"])]
+    said = np.sum([rows.has(name)[there] for name in rows.columns], axis=0)
+    order = np.lexsort([-rows.rows[there], -rows.file[there], -said, *key[::-1]])
+    same = _same_as_last(key, order)
+    # of one file two rows of a ticket are another matter: only those of a second one are left out
+    group = np.cumsum(np.append(0, ~same))
+    begins = np.flatnonzero(np.append(True, ~same))
+    stays = rows.file[there[order]][begins][group]
+    marked = np.zeros(len(rows), dtype=np.bool_)
+    marked[there[order[rows.file[there[order]] != stays]]] = True
     return caught_rows(marked)
 
 
@@ -196,6 +241,7 @@ CELL_TRAPS: Final = (
     LogTrap("unknown_outcome", _unknown_outcome, ("kept", "left_out")),
     LogTrap("unlikely_unit", _unlikely_unit, ("kept",), scope="column"),
     LogTrap("doubled", _doubled, ("left_out", "kept")),
+    LogTrap("seam", _seam, ("left_out", "kept")),
 )
 COLUMN_TRAPS: Final = (
     LogTrap("constant", _constant, ("mended", "kept"), scope="column"),

@@ -55,6 +55,16 @@ def learned_data(learned: LearnedLog) -> dict[str, Any]:
     return {
         "version": VERSION,
         "file": learned.file,
+        "files": [
+            {
+                "file": span.file,
+                "rows": span.n_rows,
+                "first": None if span.first is None else span.first.isoformat(),
+                "last": None if span.last is None else span.last.isoformat(),
+                "told_twice": span.n_twice,
+            }
+            for span in learned.spans
+        ],
         "form": learned.form,
         "columns": [
             {
@@ -93,7 +103,12 @@ def learned_data(learned: LearnedLog) -> dict[str, Any]:
                 "about": dict(finding.values),
                 "changes": [change._asdict() for change in finding.changes],
                 "examples": [
-                    {"line": example.line, **dict(example.cells)} for example in finding.examples
+                    {
+                        "file": example.file or learned.file,
+                        "line": example.line,
+                        **dict(example.cells),
+                    }
+                    for example in finding.examples
                 ],
             }
             for finding in quality.findings
@@ -161,7 +176,10 @@ def quality_rows(learned: LearnedLog) -> list[dict[str, Any]]:
                     ),
                 ]
             ),
-            "lines": " ".join(str(example.line) for example in finding.examples),
+            "lines": " ".join(
+                f"{example.file}:{example.line}" if example.file else f"{example.line}"
+                for example in finding.examples
+            ),
         }
         for finding in learned.quality.findings
     ]
@@ -171,7 +189,9 @@ def caught_rows_of(learned: LearnedLog) -> Iterator[dict[str, Any]]:
     """A row for each row of the log that a trap caught; what is in none is kept as it is."""
     for finding in learned.quality.findings:
         for line in finding.lines.tolist():
-            yield {"line": line, "trap": finding.trap, "treatment": finding.treatment}
+            file, place = learned.files.place(line)
+            about = {"trap": finding.trap, "treatment": finding.treatment}
+            yield {"file": file, "line": place, **about}
 
 
 def factor_data(factor: RosterFactor | None) -> dict[str, Any] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import PurePath
 from typing import Final
 
 from sim.clock import format_clock
@@ -54,6 +55,8 @@ def reading_blocks(learned: LearnedLog, text: Text) -> Iterator[AnyBlock]:
     """Of when the log is, and which column was taken for what."""
     yield SentenceBlock(_form(learned, text))
     yield SentenceBlock(_period(learned, text))
+    if len(learned.spans) > 1:
+        yield file_table(learned, text)
     if isinstance(learned.log, CaseLog):
         yield from _cases(learned.log, text)
     if learned.columns:
@@ -177,6 +180,23 @@ def _cases(log: CaseLog, text: Text) -> Iterator[AnyBlock]:
         )
 
 
+def file_table(learned: LearnedLog, text: Text) -> TableBlock:
+    """A row for each file of the log."""
+    heads = ("file", "rows", "first_day", "last_day", "told_twice")
+    rows = tuple(
+        (
+            CodeCell(visible(PurePath(span.file).name)),
+            text.number(span.n_rows, 0),
+            "—" if span.first is None else text.date(span.first),
+            "—" if span.last is None else text.date(span.last),
+            text.number(span.n_twice, 0),
+        )
+        for span in learned.spans
+    )
+    columns = tuple(text(f"learn.head.{name}") for name in heads)
+    return TableBlock(text("learn.files"), columns, rows, text("learn.files_note"))
+
+
 def column_table(learned: LearnedLog, text: Text) -> TableBlock:
     """A row for each column of the log that was understood."""
     heads = ("role", "heading", "how", "filled", "examples")
@@ -259,12 +279,13 @@ def _examples(finding: TrapFinding, text: Text) -> str:
 
 
 def _example(example: LogExample, text: Text) -> str:
+    line = f"{visible(example.file)}:{example.line}" if example.file else f"{example.line}"
     if not example.cells:
-        return text("learn.example_line", line=example.line)
+        return text("learn.example_line", line=line)
     cells = ", ".join(
         f"{_role(role, text)} {_words(role, words, text)}" for role, words in example.cells
     )
-    return text("learn.example", line=example.line, cells=cells)
+    return text("learn.example", line=line, cells=cells)
 
 
 def _role(role: str, text: Text) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -12,6 +13,7 @@ from sim.learning.column_guess import with_guessed_instants
 from sim.learning.columns import CASES, SNAPSHOTS, TICKETS, LogRole, guess_mapping, is_heading
 from sim.learning.event_log import is_event_log
 from sim.learning.log_file import read_log_file
+from sim.learning.log_files import read_log_files
 from sim.learning.log_rows import filled_cells
 from sim.learning.snapshot_rows import is_snapshot_log
 from sim.scenario.table_values import names_of
@@ -76,7 +78,7 @@ def guessed_columns(key: str, name: str, _content: bytes) -> GuessedColumns:
 
 
 @st.cache_resource(show_spinner=False, max_entries=8, scope="session")
-def halls_of(key: str, name: str, heading: str, _content: bytes) -> tuple[str, ...]:
+def halls_of(key: str, heading: str, _files: Sequence[tuple[str, bytes]]) -> tuple[str, ...]:
     """The halls that a log names.
 
     Parameters
@@ -85,8 +87,14 @@ def halls_of(key: str, name: str, heading: str, _content: bytes) -> tuple[str, .
         What follows from the content alone.
     heading
         Of the column that names them.
+
+    Raises
+    ------
+    ScenarioError
+        When the files cannot be put together.
     """
-    cells = read_log_file(Path(name), [], is_heading, _content)
+    names, contents = zip(*_files, strict=True)
+    cells, _ = read_log_files(names, [], is_heading, contents)
     return names_of(filled_cells(cells.columns[cells.names.index(heading)])).names
 
 

@@ -49,9 +49,8 @@ class OpenedLog:
 
     Attributes
     ----------
-    name : str
-        Of the file.
-    content : bytes
+    files : tuple of (str, bytes)
+        Name and content of each file of it.
     by_hand : tuple of (str, str)
         Column and its heading, where it is not the one that is guessed.
     treatments : tuple of (str, str)
@@ -65,11 +64,10 @@ class OpenedLog:
     hall : str
         What it is called; empty = as the file.
     parts : tuple of (str, bytes)
-        Name and content of further files of a log of cases: results, suspensions.
+        Name and content of further tables of a log of cases: results, suspensions.
     """
 
-    name: str
-    content: bytes = field(repr=False)
+    files: tuple[tuple[str, bytes], ...] = field(repr=False)
     by_hand: ByHand = ()
     treatments: tuple[tuple[str, LogTreatment], ...] = ()
     holidays: Holidays = "china"
@@ -79,15 +77,26 @@ class OpenedLog:
     parts: tuple[tuple[str, bytes], ...] = field(default=(), repr=False)
 
     @property
+    def name(self) -> str:
+        """Of the first file."""
+        return self.files[0][0]
+
+    @property
     def key(self) -> str:
         """Short, of the content: names its widgets."""
-        return _digest(self.content)
+        contents = [_digest(content) for _, content in self.files]
+        return contents[0] if len(contents) == 1 else _digest("".join(contents).encode())
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Of all files."""
+        return tuple(name for name, _ in self.files)
 
     @property
     def as_read(self) -> tuple[Hashable, ...]:
         """What its reading follows from."""
         joined = tuple((name, _digest(content)) for name, content in self.parts)
-        return (self.key, self.name, self.by_hand, self.treatments, self.about, joined)
+        return (self.key, self.names, self.by_hand, self.treatments, self.about, joined)
 
     @property
     def about(self) -> LogHall:
@@ -133,15 +142,23 @@ def _open(text: Text) -> None:
     st.header(text("page.my_log.log"), anchor=False)
     words_of_uploader(UPLOADER, text("page.my_log.limit", most=text.number(MOST_MB, 0)), text)
     with st.container(key=UPLOADER):
-        file = st.file_uploader(
+        brought = st.file_uploader(
             text("page.my_log.file"),
             type=[*KINDS],
             key=f"{MY_LOG}-brought",
+            accept_multiple_files=True,
             max_upload_size=MOST_MB,
+            help=text("page.my_log.file_help"),
         )
-    if file is not None and st.session_state.get(MY_LOG_FILE) != file.file_id:
-        st.session_state[MY_LOG_FILE] = file.file_id
-        st.session_state[MY_LOG] = OpenedLog(shown_name(file.name), file.getvalue())
+    ids = tuple(file.file_id for file in brought)
+    if ids and st.session_state.get(MY_LOG_FILE) != ids:
+        st.session_state[MY_LOG_FILE] = ids
+        files = tuple((shown_name(file.name), file.getvalue()) for file in brought)
+        before: OpenedLog | None = st.session_state.get(MY_LOG)
+        is_same = before is not None and before.files[0] == files[0]
+        st.session_state[MY_LOG] = (
+            replace(before, files=files) if before is not None and is_same else OpenedLog(files)
+        )
     st.button(
         text("page.my_log.example"),
         key=f"{MY_LOG}-example",
@@ -152,7 +169,7 @@ def _open(text: Text) -> None:
 
 def _open_example() -> None:
     content = (data_dir("scenarios") / "data" / EXAMPLE).read_bytes()
-    st.session_state[MY_LOG] = OpenedLog(EXAMPLE, content)
+    st.session_state[MY_LOG] = OpenedLog(((EXAMPLE, content),))
 
 
 @st.cache_resource(show_spinner=False, max_entries=8, scope="session")
@@ -162,12 +179,12 @@ def _read(
     """A log and its notes, read once; it never changes."""
     notes: list[Problem] = []
     learned = read_log(
-        _opened.name,
+        _opened.names,
         by_hand=dict(_opened.by_hand),
         chosen=dict(_opened.treatments),
         hall=_opened.about,
         problems=notes,
-        content=_opened.content,
+        content=[content for _, content in _opened.files],
         parts=[name for name, _ in _opened.parts],
         part_contents=[content for _, content in _opened.parts],
     )
@@ -176,9 +193,10 @@ def _read(
 
 def _learned(opened: OpenedLog, text: Text) -> LearnedLog | None:
     """The log read, and which of its columns is which; None where it cannot be read."""
-    st.markdown(f"**{plain(text('learn.title', file=opened.name))}**")
+    title = text("learn.title", file=", ".join(opened.names))
+    st.markdown(f"**{plain(title)}**")
     try:
-        columns = guessed_columns(opened.key, opened.name, opened.content)
+        columns = guessed_columns(opened.key, *opened.files[0])
     except HallError as error:
         tell(error.problems, text)
         return None
@@ -224,7 +242,10 @@ def _ask_hall(opened: OpenedLog, heading: str, text: Text) -> None:
     """
     places = iter(st.columns(WIDE))
     place = opened.place
-    halls = halls_of(opened.key, opened.name, heading, opened.content) if heading else ()
+    try:
+        halls = halls_of(opened.key, heading, opened.files) if heading else ()
+    except HallError:  # told where the log is read
+        halls = ()
     if len(halls) > 1:
         place = choose(
             next(places),

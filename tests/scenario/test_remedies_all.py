@@ -56,7 +56,8 @@ NO_ROW: Final = {
         " table_too_many_rows"
     ),
     "a log of tickets, whose tests are beside its reader": (
-        "log_guessed log_memory log_no_row_left log_no_scenario log_not_ours log_part log_strangers"
+        "log_files_differ log_files_own log_guessed log_memory log_no_row_left log_no_scenario"
+        " log_not_ours log_part log_strangers"
         " log_without_instants backtest_days more_clerks more_clerks_layout replay_cases"
         " replay_snapshots snapshots_no_numbers"
         " replay_no_day replay_no_services replay_no_waits replay_people replay_places"

@@ -106,6 +106,26 @@ def test_what_is_no_log_is_told(home: Path, language: Language, content: str) ->
     assert app.error[0].value.startswith("- ")  # a fault of the file, none of the page
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_months_are_one_log(home: Path, language: Language) -> None:
+    """Two files are the log that they would be in one; another one is refused by its name."""
+    head, *rows = LOG.read_text(encoding="utf-8").splitlines()
+    text = load_text(language)
+    app = opened("my_log", language, lang=language)
+    months = [("2.csv", "\n".join([head, *rows[900:]])), ("1.csv", "\n".join([head, *rows[:901]]))]
+    files = [(name, content.encode(), "text/csv") for name, content in months]
+    app.file_uploader(key=f"{MY_LOG}-brought").set_value(files).run()
+    assert not app.exception
+    assert not app.error, words(app)
+    learned = read_log(["2.csv", "1.csv"], content=[content for _, content, _ in files])
+    assert [span.n_twice for span in learned.spans] == [0, 1]
+    assert account_of(app) == plain(account(learned.quality, text))
+    app.file_uploader(key=f"{MY_LOG}-brought").set_value([*files, ("odd.csv", b"a\n1\n", "")]).run()
+    assert not app.exception
+    assert len(app.error) == 1
+    assert "odd.csv" in app.error[0].value
+
+
 def test_a_treatment_that_is_chosen_is_applied_and_stays(home: Path) -> None:
     lines = LOG.read_text(encoding="utf-8").splitlines()
     app = with_log("\n".join([*lines, *lines[-30:]]))
@@ -172,7 +192,7 @@ def read_of(app: AppTest) -> tuple[LearnedLog, LogHall]:
     """The log as the page has it, read as the command does."""
     opened_log = app.session_state[MY_LOG]
     hall = LogHall(opened_log.holidays, opened_log.time_zone, opened_log.place)
-    return read_log(opened_log.name, hall=hall, content=opened_log.content), hall
+    return read_log(opened_log.name, hall=hall, content=opened_log.files[0][1]), hall
 
 
 def test_a_time_zone_is_taken_and_another_word_is_told(home: Path) -> None:
