@@ -1,5 +1,5 @@
-"""One log in several files is the log that it would be in one, whatever their order; rows that two of
-them have count once, and what is none of the log is refused."""
+"""One log in several files is the log that it would be in one, whatever their order; rows that two
+of them have count once, and what is none of the log is refused."""
 
 from __future__ import annotations
 
