@@ -9,6 +9,7 @@ import click
 from sim.command import (
     animate,
     backtest,
+    backups,
     learn,
     logs,
     new,
@@ -55,6 +56,7 @@ def govhall(text: Text) -> CommandGroup:
         roster,
         stations,
         report,
+        backups,
         *of_logs,
         start,
     )

@@ -37,7 +37,8 @@ VISITS: Final = FATES
 CASES: Final = ("not_accepted", *CASE_FATES)
 """How a case stands; each has a text `outcome.cases.<name>`."""
 ACCOUNTS: Final = {"people": PEOPLE, "visits": VISITS, "cases": CASES}
-"""The three accounts; the rows of people and of cases add up to all wishes."""
+"""The three accounts; the rows of people and of cases add up to all wishes. Kept studies count by
+place: a new outcome is added at the end."""
 LEFT_OUT: Final = {
     "people": (
         *("at_door", "at_desk", "waiting", "at_window", "online_queue", "papers_under_way"),

@@ -29,6 +29,7 @@ from sim.engine.run import Engine, run
 from sim.errors import OptionError, OutputError, Problem, ResultError
 from sim.plan.compile import compile_plan
 from sim.plan.crowd import draw_tape
+from sim.results.outcomes import ACCOUNTS
 from sim.results.tables import TableName, Tables
 from sim.runs.replicate import Study
 from sim.scenario.changed import Changed
@@ -304,10 +305,20 @@ def _tallies(path: Path, layouts: int, replications: int) -> tuple[tuple[Tally, 
     arrays = read_arrays(path)
     try:
         return tuple(
-            unstack(Tally, named_after(str(n), arrays), replications) for n in range(layouts)
+            tuple(map(_of_now, unstack(Tally, named_after(str(n), arrays), replications)))
+            for n in range(layouts)
         )
     except DAMAGE as error:
         raise unreadable(path, type(error).__name__) from None
+
+
+def _of_now(tally: Tally) -> Tally:
+    """A tally with all outcomes of this version; of those that came later it has nobody."""
+    accounts = {
+        name: np.concatenate([counts, np.zeros(len(ACCOUNTS[name]) - len(counts), counts.dtype)])
+        for name, counts in tally.accounts.items()
+    }
+    return tally._replace(accounts=accounts)
 
 
 def _write_tables(study: Study, chosen: Sequence[int], folder: Path) -> None:

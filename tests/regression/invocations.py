@@ -65,6 +65,8 @@ UNCOMPARED: Final[Mapping[str, str]] = {
     "learn": "reads a log, not a scenario; tests/learning, tests/answers",
     "backtest": "learns from a log, not a scenario; tests/learning, tests/answers",
     "new": "drafts a scenario from answers, and reads none; tests/drafting",
+    "backup": "copies what is kept; tests/storage",
+    "restore": "copies what is kept; tests/storage",
     "report": "draws a kept study; its numbers are those of the study, by tests/views",
     "replay": "replays a log, not a scenario; tests/learning, tests/answers",
     "app": "is the app; its figures are those of the commands",
@@ -89,6 +91,7 @@ UNCOMPARED_OPTIONS: Final[Mapping[str, str]] = {
     "--posted": "reads a table of duties; tests/questions",
     "--day": "chooses the day of a page that is played",
     "--excel": "puts a mark before a log",
+    "--existing": "says what a restored backup replaces; tests/storage",
 }
 """Options that no invocation has, with the reason."""
 

@@ -47,6 +47,10 @@ NO_ROW: Final = {
         " no_memory out_of_memory queue_full run_crashed run_too_long unknown_study"
         " unreadable_study unwritable_folder unwritable_output worker_lost"
     ),
+    "a backup, whose tests are beside its reader": (
+        "backup_damaged backup_differs backup_foreign backup_format disk_full no_backup"
+        " nothing_to_back_up"
+    ),
     "a table of data, whose tests are beside its reader": (
         "arrivals_booked_day arrivals_damaged arrivals_doubled arrivals_file_unavailable"
         " arrivals_form arrivals_instant arrivals_no_instant arrivals_service arrivals_sorted"
