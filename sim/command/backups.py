@@ -30,7 +30,7 @@ def _backup(text: Text, out: str) -> None:
     """Put everything below the home into a file."""
     from sim.storage.backup import write_backup
     from sim.storage.jobs import default_home
-    from sim.storage.restore import megabytes
+    from sim.storage.life import megabytes
 
     path = Path(out)
     writable(path, "OUT")

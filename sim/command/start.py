@@ -11,6 +11,7 @@ from sim.command.help import CommandGroup
 from sim.command.inputs import all_layouts
 from sim.command.options import MOST_REPLICATIONS, Options, Whole
 from sim.command.studies import study
+from sim.errors import OptionError
 from sim.text import Text
 
 REPLICATIONS: Final = 20
@@ -36,7 +37,11 @@ def _demo(text: Text, **options: Any) -> None:
 
 
 def _app(text: Text, port: int) -> None:
+    from sim.storage.limits import faulty_limits
+
     del text
+    if problems := faulty_limits():
+        raise OptionError(problems)
     script = data_dir("app.py")
     command = [sys.executable, "-m", "streamlit", "run", str(script), f"--server.port={port}"]
     raise SystemExit(subprocess.call(command, cwd=script.parent))

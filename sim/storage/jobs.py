@@ -16,6 +16,7 @@ import json
 import os
 import re
 import secrets
+import shutil
 import signal
 import subprocess
 import sys
@@ -25,21 +26,24 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
-from sim.errors import HallError, Problem, RunError
+from sim.errors import HallError, OutputError, Problem, RunError
 from sim.scenario.scenario import Scenario
 from sim.storage.codec import read_plain, to_plain
 from sim.storage.keep import SCENARIO, scenario_text, write_file, write_folder
 from sim.storage.life import (
+    GB,
     Life,
     clear_leftovers,
     life_or_default,
+    megabytes,
     outlived,
     remove_folder,
     size_of,
 )
+from sim.storage.limits import RUNNING, WAITING, WAITING_ALL
 from sim.storage.lock import lock_held
 from sim.storage.request import REQUEST, Request, read_reader, request_text
-from sim.storage.turns import Waiting, next_in_turn
+from sim.storage.turns import Waiting, count_before, next_in_turn
 
 PROGRESS: Final = "progress.jsonl"
 RESULT: Final = "result"
@@ -58,8 +62,6 @@ SAVE_S: Final = 30.0
 """Seconds that it may take to sum up and write down what it has."""
 LOOK_S: Final = 3_600.0
 """Seconds between two looks for what has outlived its life."""
-MOST_WAITING: Final = 100
-"""Jobs of all readers together."""
 ID: Final = re.compile(r"\d{8}-\d{6}-[0-9a-f]{6,16}", re.ASCII)
 """Names of jobs. Who knows one may look at the job, so none can be guessed."""
 
@@ -85,6 +87,13 @@ class Job(NamedTuple):
         return self.state in ("queued", "running")
 
 
+class DiskUse(NamedTuple):
+    """Bytes of finished jobs, and bytes that are free beside them."""
+
+    studies: int
+    free: int
+
+
 def default_home() -> Path:
     """Where runs are kept: GOVHALL_HOME, else the system's folder for a program's data."""
     if named := os.environ.get("GOVHALL_HOME"):
@@ -97,7 +106,7 @@ def default_home() -> Path:
 
 
 class Jobs:
-    """The jobs below a folder; at most so many run, at most so many of each reader wait.
+    """The jobs below a folder; at most so many run, so many of each reader and of all wait.
 
     Readers take turns (`turns.py`). What has ended goes when it has outlived its life (`life.py`).
 
@@ -107,17 +116,27 @@ class Jobs:
         Jobs are kept in its folder `runs`; it is made when it is missing.
     running
         Most jobs that run at a time.
-    waiting
-        Most jobs of one reader that wait at a time.
+    waiting, waiting_all
+        Most jobs of one reader, and of all, that wait at a time.
     life
         Default: as `life_or_default`.
+    free_gb
+        Room on the disk below which no job is taken on.
     """
 
     def __init__(
-        self, home: Path, running: int = 1, waiting: int = 4, life: Life | None = None
+        self,
+        home: Path,
+        running: int = int(RUNNING.default),
+        waiting: int = int(WAITING.default),
+        life: Life | None = None,
+        *,
+        waiting_all: int = int(WAITING_ALL.default),
+        free_gb: float = 0.0,
     ) -> None:
         self.runs = home / "runs"
-        self._running, self._waiting = running, waiting
+        self._running, self._waiting, self._waiting_all = running, waiting, waiting_all
+        self._free_gb = free_gb
         self.life = life_or_default() if life is None else life
         self._lock = threading.RLock()
         self._own: dict[str, subprocess.Popen[bytes]] = {}
@@ -137,15 +156,21 @@ class Jobs:
         Raises
         ------
         RunError
-            `queue_full` when too many of this reader wait already, or too many of all.
+            `queue_full` when too many of this reader wait already, `queue_full_of_all`.
         OutputError
-            When the folder of runs cannot be written.
+            `disk_full`, or when the folder of runs cannot be written.
         """
         with self._lock:
             waiting = [job.id for job in self._live() if job.state == "queued"]
             of_reader = sum(self._reader(name) == request.reader for name in waiting)
-            if of_reader >= self._waiting or len(waiting) >= MOST_WAITING:
-                raise RunError(Problem("queue_full", found=str(max(of_reader, 1))))
+            if of_reader >= self._waiting:
+                raise RunError(Problem("queue_full", found=str(of_reader)))
+            if len(waiting) >= self._waiting_all:
+                raise RunError(Problem("queue_full_of_all", found=str(len(waiting))))
+            free = self.use().free
+            if free < self._free_gb * GB:
+                needed = megabytes(int(self._free_gb * GB))
+                raise OutputError(Problem("disk_full", found=megabytes(free), allowed=needed))
             name = new_name()
             files = {
                 REQUEST: request_text(request).encode(),
@@ -209,6 +234,20 @@ class Jobs:
             if reader is None or self._reader(name) == reader
         )
 
+    def count_before(self, name: str) -> int:
+        """How many jobs that wait start before this one."""
+        with self._lock:
+            running, waiting = self._queue()
+            return count_before(name, waiting, running, self._served_at)
+
+    def use(self) -> DiskUse:
+        """What finished jobs take of the disk, and what is free."""
+        with self._lock:
+            self._live()
+            studies = sum(size for _, size in self._ended.values())
+        nearest = next(path for path in (self.runs, *self.runs.resolve().parents) if path.is_dir())
+        return DiskUse(studies, shutil.disk_usage(nearest).free)
+
     def _reader(self, name: str) -> str:
         if name not in self._readers:
             try:
@@ -236,7 +275,8 @@ class Jobs:
                 self._ended[name] = (folder.stat().st_mtime, size_of(folder))
         return live
 
-    def _start_next(self) -> None:
+    def _queue(self) -> tuple[list[str], list[Waiting]]:
+        """The reader of each job that runs, and the jobs that wait."""
         live = self._live()
         running = [self._reader(job.id) for job in live if job.state == "running"]
         waiting = [
@@ -244,6 +284,10 @@ class Jobs:
             for job in live
             if job.state == "queued"
         ]
+        return running, waiting
+
+    def _start_next(self) -> None:
+        running, waiting = self._queue()
         while len(running) < self._running:
             job = next_in_turn(waiting, running, self._served_at)
             if job is None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import math
-import os
 import shutil
 import time
 import uuid
@@ -12,14 +11,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from sim.errors import OptionError, Problem
+from sim.errors import OptionError
+from sim.storage.limits import KEEP_DAYS, KEEP_GB, STORE_DAYS, STORE_GB, MachineLimit
 
 DAY_S: Final = 86_400.0
 GB: Final = 10**9
-KEEP_DAYS: Final = "GOVHALL_KEEP_DAYS"
-KEEP_GB: Final = "GOVHALL_KEEP_GB"
-STORE_DAYS: Final = "GOVHALL_STORE_DAYS"
-STORE_GB: Final = "GOVHALL_STORE_GB"
 
 
 class Life(NamedTuple):
@@ -37,7 +33,7 @@ class Life(NamedTuple):
     gigabytes: float
 
 
-RUNS: Final = Life(90.0, 5.0)
+RUNS: Final = Life(KEEP_DAYS.default, KEEP_GB.default)
 """Of runs in the app, unless the environment says otherwise."""
 
 
@@ -53,7 +49,7 @@ def life_of_runs() -> Life:
     OptionError
         For a setting that is no number, or below 0.
     """
-    return Life(_setting(KEEP_DAYS, RUNS.days), _setting(KEEP_GB, RUNS.gigabytes))
+    return Life(_bound(KEEP_DAYS), _bound(KEEP_GB))
 
 
 def life_of_stored() -> Life:
@@ -64,7 +60,7 @@ def life_of_stored() -> Life:
     OptionError
         As `life_of_runs`.
     """
-    return Life(_setting(STORE_DAYS, STORED.days), _setting(STORE_GB, STORED.gigabytes))
+    return Life(_bound(STORE_DAYS), _bound(STORE_GB))
 
 
 def life_or_default() -> Life:
@@ -75,17 +71,8 @@ def life_or_default() -> Life:
         return RUNS
 
 
-def _setting(name: str, otherwise: float) -> float:
-    words = os.environ.get(name, "").strip()
-    if not words:
-        return otherwise
-    try:
-        value = float(words)
-    except ValueError:
-        value = -1.0
-    if not 0 <= value < math.inf:
-        raise OptionError(Problem("outside_range", name, found=words, allowed="≥ 0"))
-    return value or math.inf
+def _bound(limit: MachineLimit) -> float:
+    return limit.read() or math.inf
 
 
 def size_of(folder: Path) -> int:
@@ -95,6 +82,17 @@ def size_of(folder: Path) -> int:
         with contextlib.suppress(OSError):
             total += path.lstat().st_size if not path.is_dir() else 0
     return total
+
+
+def megabytes(size: int) -> str:
+    """Bytes as they are told.
+
+    Examples
+    --------
+    >>> megabytes(2_500_000)
+    '2.5 MB'
+    """
+    return f"{size / 1e6:,.1f} MB"
 
 
 def outlived(folders: Sequence[tuple[Path, float, int]], life: Life, now: float) -> list[Path]:

@@ -18,6 +18,7 @@ from sim.storage.backup import BACKUP_FORMAT, LIST, FileStamp, KeptUnit, stamp_o
 from sim.storage.codec import read_plain
 from sim.storage.jobs import RESULT
 from sim.storage.keep import DAMAGE, SCENARIO
+from sim.storage.life import megabytes
 from sim.storage.request import REQUEST
 
 Existing = Literal["keep", "replace"]
@@ -141,17 +142,6 @@ def _room_for(home: Path, archive: OpenBackup) -> None:
     free = shutil.disk_usage(nearest).free
     if needed > free:
         raise OutputError(Problem("disk_full", found=megabytes(free), allowed=megabytes(needed)))
-
-
-def megabytes(size: int) -> str:
-    """Bytes as they are told.
-
-    Examples
-    --------
-    >>> megabytes(2_500_000)
-    '2.5 MB'
-    """
-    return f"{size / 1e6:,.1f} MB"
 
 
 def _restored(

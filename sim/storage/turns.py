@@ -51,3 +51,25 @@ def next_in_turn(
         return running.count(job.reader), last, job.asked_at, job.name
 
     return min(first.values(), key=turn)
+
+
+def count_before(
+    name: str, waiting: Sequence[Waiting], running: Sequence[str], served_at: Mapping[str, float]
+) -> int:
+    """How many jobs that wait start before one of them, if nobody asks for more.
+
+    Examples
+    --------
+    >>> queue = [Waiting("a1", "ann", 1), Waiting("a2", "ann", 2), Waiting("b1", "bob", 3)]
+    >>> [count_before(name, queue, ["ann"], {"ann": 0.5}) for name in ("b1", "a1", "a2")]
+    [0, 1, 2]
+    """
+    left, served = list(waiting), dict(served_at)
+    after_all = max(served.values(), default=0.0)
+    for before in range(len(waiting)):
+        job = next_in_turn(left, running if not before else (), served)
+        if job is None or job.name == name:
+            return before
+        left.remove(job)
+        served[job.reader] = after_all + 1 + before
+    return len(waiting)

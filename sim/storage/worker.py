@@ -22,6 +22,7 @@ from typing import Final
 
 from sim.errors import Cancelled, HallError, Problem, RunError
 from sim.runs.run import Run
+from sim.storage import limits
 from sim.storage.answers import QUESTIONS
 from sim.storage.jobs import CANCEL, INTERRUPTED, LOCK, PID, RESULT, write_problems
 from sim.storage.keep import SCENARIO, read_scenario_text
@@ -30,12 +31,9 @@ from sim.storage.request import read_request
 
 PATIENCE_S: Final = 5.0
 """Seconds to try for the lock: those who only ask whether it is held, hold it for a moment."""
-MEMORY_GB: Final = float(os.environ.get("GOVHALL_MEMORY_GB", "8"))
-"""Address space of each process."""
-CPU_HOURS: Final = float(os.environ.get("GOVHALL_CPU_HOURS", "4"))
-"""Processor time of each process."""
-WORKERS: Final = max(os.cpu_count() or 1, 2)
-"""Processes that work: also on one core not this one, which minds the order to stop."""
+MEMORY_GB: Final = limits.MEMORY_GB.read_or_default()
+CPU_HOURS: Final = limits.CPU_HOURS.read_or_default()
+WORKERS: Final = int(limits.CORES.read_or_default())
 
 
 def work(folder: Path) -> None:

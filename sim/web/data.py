@@ -27,6 +27,7 @@ from sim.views.replay_words import arrivals_table
 from sim.views.scenario_words import Kind, number_table, numbers_of
 from sim.web.area import area_part
 from sim.web.change import Change, Source, made
+from sim.web.disk import tell_disk
 from sim.web.downloads import csv_bytes, download_table
 from sim.web.drawing import draw_blocks, draw_long_table
 from sim.web.fields import MOST_ROWS, choose, choose_page
@@ -53,6 +54,7 @@ def data(session: Session, text: Text) -> None:
     _built_in(text)
     _upload(text)
     st.caption(life_sentence(jobs().life, text))
+    tell_disk(text)
     # as the widgets above have left it
     session = current()
     scenario, problems = made(Change(session.change.source))

@@ -22,6 +22,7 @@ from sim.text import Text
 from sim.views.comparison_words import LIKELY
 from sim.views.scenario_names import layout_name
 from sim.views.side_by_side_words import side_by_side_blocks
+from sim.web.disk import tell_disk
 from sim.web.drawing import draw_blocks
 from sim.web.fields import choose
 from sim.web.home import example, go
@@ -82,6 +83,7 @@ def my_studies(session: Session, text: Text) -> None:
     if limit < len(studies):
         st.button(text("page.my_studies.more"), key="my_studies-more", on_click=_list_more)
     st.caption(text("page.my_studies.private", days=text.number(jobs().life.days, 0)))
+    tell_disk(text)
 
 
 def list_studies(text: Text) -> list[ListedStudy]:

@@ -42,7 +42,7 @@ def watch(name: str, text: Text) -> Job | None:
 
 def _bar(job: Job, text: Text) -> None:
     if job.state == "queued":
-        words = text("app.queued")
+        words = text("app.queued", before=jobs().count_before(job.id))
     elif not job.done:
         words = text("app.starting")
     elif math.isnan(job.left_s):

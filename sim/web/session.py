@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -18,6 +19,7 @@ from sim.scenario.scenario import Scenario
 from sim.storage.answers import QUESTIONS, kind_of
 from sim.storage.jobs import Job, Jobs, default_home
 from sim.storage.keep import load_study
+from sim.storage.limits import FREE_GB, RUNNING, WAITING, WAITING_ALL, faulty_limits
 from sim.storage.request import Request, read_request
 from sim.storage.turning_keep import TURNING, find_turning
 from sim.text import LANGUAGES, Language, Text, load_text
@@ -27,6 +29,7 @@ from sim.web.reader import KEY as READER
 from sim.web.reader import reader
 from sim.web.uploads import address_of, keep_file, kept_file
 
+log: Final = logging.getLogger("govhall.app")
 Answer = TypeVar("Answer")
 Asked = TypeVar("Asked")
 AnyQuestion = type[Question[Any, Any]]
@@ -202,7 +205,15 @@ def with_settings(session: Session, job: str) -> Session:
 
 @st.cache_resource(show_spinner=False)
 def _jobs(home: str) -> Jobs:
-    return Jobs(Path(home))
+    for problem in faulty_limits():
+        log.warning(problem.sentence(load_text("en")))
+    return Jobs(
+        Path(home),
+        int(RUNNING.read_or_default()),
+        int(WAITING.read_or_default()),
+        waiting_all=int(WAITING_ALL.read_or_default()),
+        free_gb=FREE_GB.read_or_default(),
+    )
 
 
 def jobs() -> Jobs:

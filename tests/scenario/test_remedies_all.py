@@ -44,7 +44,8 @@ NO_ROW: Final = {
         "cancelled closed_output cluster_differs cluster_empty cluster_lost cluster_silent"
         " field_value file_not_kept format_differs format_unwritable"
         " full_output hall_not_kept internal law_violated lost_file no_dask no_glyph"
-        " no_memory out_of_memory queue_full run_crashed run_too_long unknown_study"
+        " no_memory out_of_memory queue_full queue_full_of_all run_crashed run_too_long"
+        " unknown_study"
         " unreadable_study unwritable_folder unwritable_output worker_lost"
     ),
     "a backup, whose tests are beside its reader": (

@@ -2,18 +2,22 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from sim import Scenario, load_scenario
-from sim.errors import Cancelled, OptionError, ResultError, RunError
+from sim.errors import Cancelled, OptionError, OutputError, ResultError, RunError
 from sim.questions.allocate import AllocateQuestion
 from sim.questions.compare import CompareQuestion
 from sim.questions.extend import ExtendQuestion
@@ -42,7 +46,7 @@ from sim.storage.jobs import (
     Jobs,
 )
 from sim.storage.keep import SCENARIO, load_study
-from sim.storage.life import DAY_S, Life, life_of_runs
+from sim.storage.life import DAY_S, Life, life_of_runs, size_of
 from sim.storage.lock import lock_held
 from sim.storage.request import REQUEST, Request, read_request, request_text
 from sim.storage.turns import Waiting, next_in_turn
@@ -124,6 +128,92 @@ def test_readers_take_turns() -> None:
         waiting.remove(following)
     assert all(sorted(order[n : n + 3]) == ["a", "b", "c"] for n in range(0, 12, 3))
     assert next_in_turn([], [], served) is None
+
+
+@settings(max_examples=300)
+@given(
+    asks=st.lists(st.tuples(st.integers(0, 3), st.sampled_from("abcd")), min_size=1, max_size=40),
+    running=st.integers(1, 3),
+    ends=st.lists(st.integers(0, 5), min_size=40, max_size=40),
+)
+def test_nobody_waits_for_more_than_one_job_of_each_other_reader(
+    asks: list[tuple[int, str]], running: int, ends: list[int]
+) -> None:
+    """However many anybody asks for, and whenever: while a reader has a job that waits and none
+    that runs, each other reader starts at most one.
+    """
+    waiting: list[Waiting] = []
+    at_work: list[str] = []
+    served: dict[str, float] = {}
+    started_since: dict[str, Counter[str]] = {}
+    clock = 0
+    coming = [Waiting(f"{reader}{n}", reader, n) for n, (_, reader) in enumerate(asks)]
+    pauses = [pause for pause, _ in asks]
+    while coming or waiting or at_work:
+        clock += 1
+        for _ in range(1 + pauses[-len(coming)] if coming else 0):
+            if coming:
+                waiting.append(coming.pop(0))
+        while len(at_work) < running:
+            starts = next_in_turn(waiting, at_work, served)
+            if starts is None:
+                break
+            for reader, others in started_since.items():
+                if reader != starts.reader:
+                    others[starts.reader] += 1
+                    assert others[starts.reader] <= 1, (reader, starts)
+            clock += 1
+            served[starts.reader] = clock
+            waiting.remove(starts)
+            at_work.append(starts.reader)
+            started_since.pop(starts.reader, None)
+        in_need = {job.reader for job in waiting} - set(at_work)
+        started_since = {reader: started_since.get(reader, Counter()) for reader in in_need}
+        if at_work:
+            at_work.pop(ends[clock % len(ends)] % len(at_work))
+        in_need = {job.reader for job in waiting} - set(at_work)
+        started_since = {reader: started_since.get(reader, Counter()) for reader in in_need}
+
+
+def test_how_many_start_before(tmp_path: Path, scenario: Scenario) -> None:
+    """What a reader is told while a job waits: her third waits for bob's first job."""
+    jobs = Idle(tmp_path, running=1, waiting=9)
+    readers = ("ann", "ann", "ann", "bob", "bob")
+    first, *queued = (jobs.submit(of(reader), scenario) for reader in readers)
+    assert [jobs.count_before(name) for name in queued] == [1, 3, 0, 2]
+    assert jobs.count_before(first) == len(queued), "one that runs waits for nobody"
+
+
+def test_the_queue_of_all_has_an_end_too(tmp_path: Path, scenario: Scenario) -> None:
+    jobs = Idle(tmp_path, running=0, waiting=4, waiting_all=6)
+    for reader in ("ann", "bob", "cem", "dee", "eve", "fay"):
+        jobs.submit(of(reader), scenario)
+    with pytest.raises(RunError) as refused:
+        jobs.submit(of("gil"), scenario)
+    [problem] = refused.value.problems
+    assert (problem.code, problem.found) == ("queue_full_of_all", "6")
+
+
+def test_a_job_is_refused_where_the_disk_is_nearly_full(
+    tmp_path: Path, scenario: Scenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    jobs = Idle(tmp_path, running=0, free_gb=1.0)
+    jobs.submit(of("ann"), scenario)
+    usage = shutil.disk_usage(tmp_path)._replace(free=999 * 10**6)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
+    with pytest.raises(OutputError) as refused:
+        jobs.submit(of("ann"), scenario)
+    [problem] = refused.value.problems
+    assert (problem.code, problem.found, problem.allowed) == ("disk_full", "999.0 MB", "1,000.0 MB")
+
+
+def test_use_of_the_disk_is_that_of_what_has_ended(tmp_path: Path, scenario: Scenario) -> None:
+    jobs = Idle(tmp_path, running=0, waiting=9)
+    names = [jobs.submit(of("ann"), scenario) for _ in range(3)]
+    assert jobs.use().studies == 0
+    jobs.cancel(names[1])
+    assert jobs.use().studies == size_of(jobs.runs / names[1]) > 1_000
+    assert jobs.use().free > 0
 
 
 def test_jobs_of_others_are_not_listed(tmp_path: Path, scenario: Scenario) -> None:

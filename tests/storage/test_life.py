@@ -15,11 +15,7 @@ from sim.errors import OptionError
 from sim.storage.life import (
     DAY_S,
     GB,
-    KEEP_DAYS,
-    KEEP_GB,
     RUNS,
-    STORE_DAYS,
-    STORE_GB,
     STORED,
     Life,
     clear_leftovers,
@@ -30,6 +26,7 @@ from sim.storage.life import (
     remove_folder,
     size_of,
 )
+from sim.storage.limits import KEEP_DAYS, KEEP_GB, STORE_DAYS, STORE_GB
 
 SETTINGS = (KEEP_DAYS, KEEP_GB, STORE_DAYS, STORE_GB)
 
@@ -37,7 +34,7 @@ SETTINGS = (KEEP_DAYS, KEEP_GB, STORE_DAYS, STORE_GB)
 @pytest.fixture(autouse=True)
 def _nothing_set(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in SETTINGS:
-        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.name, raising=False)
 
 
 def test_without_settings() -> None:
@@ -56,14 +53,14 @@ def test_each_setting_is_read(words: str, value: float, monkeypatch: pytest.Monk
         (STORE_GB, life_of_stored, Life(STORED.days, value)),
     ):
         with monkeypatch.context() as only:
-            only.setenv(name, words)
+            only.setenv(name.name, words)
             assert life() == life_set
 
 
 @pytest.mark.parametrize("words", ["-1", "-0.001", "inf", "nan", "a week"])
 def test_what_is_no_length_is_told(words: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, life in ((KEEP_DAYS, life_of_runs), (STORE_GB, life_of_stored)):
-        monkeypatch.setenv(name, words)
+        monkeypatch.setenv(name.name, words)
         with pytest.raises(OptionError) as refused:
             life()
         [problem] = refused.value.problems
