@@ -4,6 +4,7 @@ python3 run.py                 演示 / the demonstration
 python3 run.py app [选项]      网页界面 / the web app
 python3 run.py test [选项]     测试 / the tests (options go to pytest)
 python3 run.py check           代码检查 / lint, format, types, floors, scenario files
+python3 run.py wheels [选项]   下载离线安装包 / fetch all packages for a computer without a network
 python3 run.py COMMAND ...     其他命令交给 govhall / anything else goes to govhall
 """
 
@@ -24,6 +25,7 @@ ENV = ROOT / ".venv"
 BIN = ENV / ("Scripts" if os.name == "nt" else "bin")
 EXE = ".exe" if os.name == "nt" else ""
 PY, GOVHALL = str(BIN / ("python" + EXE)), str(BIN / ("govhall" + EXE))
+WHEELS = ROOT / "wheels"
 PLAIN, DEV = "requirements.lock", "requirements-dev.lock"
 LINT_IMPORTS = "from importlinter.cli import lint_imports_command; lint_imports_command()"
 CHECKS = (
@@ -40,11 +42,14 @@ NO_VENV = """这个 Python 不能建立虚拟环境。Debian / Ubuntu 请先执�
   sudo apt install python3-venv
 This Python cannot make a virtual environment. On Debian / Ubuntu run the line above first."""
 NO_INSTALL = """安装依赖失败（见上）。请检查网络后再运行一次。不能上网时，在同样系统的联网电脑上执行
-  python3 -m pip download -d wheels -r requirements-dev.lock hatchling
+  python3 run.py wheels
 把 wheels 文件夹拷到 run.py 旁边，再运行一次。
 Installing failed (see above). Check the network and run this again. Without a network, run the
 line above on a connected computer of the same kind, put the folder "wheels" beside run.py,
 and retry."""
+FETCHED = """已下载到 {}。把整个项目文件夹（含 wheels）拷到不能上网的电脑，再执行 python3 run.py。
+Fetched into {}. Copy the whole project folder with it to the computer without a network, and run
+python3 run.py there."""
 INSTALLING = "首次运行：正在安装依赖（1 到 3 分钟）… / installing dependencies (1 to 3 minutes) …"
 COMPILING = "正在编译仿真核心（约半分钟）… / compiling the simulation loop (half a minute) …"
 COMPILE = """import sim
@@ -127,8 +132,8 @@ def set_up(lock: str) -> None:
         for name in (PLAIN, DEV):
             stamp(name)[0].unlink(missing_ok=True)
         pip = [PY, "-m", "pip", "--disable-pip-version-check", "install", "-q"]
-        if (ROOT / "wheels").is_dir():
-            pip += ["--no-index", "--find-links", str(ROOT / "wheels")]
+        if WHEELS.is_dir():
+            pip += ["--no-index", "--find-links", str(WHEELS)]
         for what in (["-r", lock], ["--no-deps", "-e", "."]):
             if subprocess.call([*pip, *what], cwd=ROOT, env=child_env()):
                 sys.exit(NO_INSTALL)
@@ -137,6 +142,25 @@ def set_up(lock: str) -> None:
         subprocess.call([PY, "-c", COMPILE], cwd=ROOT, env=child_env())
         path, text = stamp(lock)
         path.write_text(text)
+
+
+def fetch_wheels(options: list[str]) -> int:
+    """Fetch what a computer without a network installs from: all that is pinned, the tools that
+    build this project, and what signing in needs. Options go to pip: `--platform win_amd64
+    --python-version 3.12` for another kind of computer, `-r requirements-dev.lock` for the tests.
+    """
+    import tomllib  # not in the Pythons that are told they are too old
+
+    with open(ROOT / "pyproject.toml", "rb") as file:
+        project = tomllib.load(file)
+    more = [*project["build-system"]["requires"], "editables"]
+    more += project["project"]["optional-dependencies"]["auth"]
+    pip = [PY, "-m", "pip", "--disable-pip-version-check", "download", "-q"]
+    what = ["--only-binary=:all:", "-d", str(WHEELS), "-r", PLAIN, *more]
+    status = subprocess.call([*pip, *what, *options], cwd=ROOT, env=child_env())
+    if not status:
+        print(FETCHED.format(WHEELS, WHEELS))
+    return status
 
 
 def main(args: list[str]) -> int:
@@ -151,6 +175,8 @@ def main(args: list[str]) -> int:
         print(__doc__)
         return 0
     set_up(DEV if what in ("test", "check") else PLAIN)
+    if what == "wheels":
+        return fetch_wheels(rest)
     if what == "check":
         failed = [c for c in CHECKS if subprocess.call(c, cwd=ROOT, env=child_env())]
         return 1 if failed else 0

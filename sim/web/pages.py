@@ -24,6 +24,7 @@ from sim.web.reader import reader
 from sim.web.session import Session, put, text_of, write_address
 from sim.web.session import session as current
 from sim.web.sides import STYLE as SIDES
+from sim.web.sign_in import must_sign_in, sign_in_page, sign_out_button
 from sim.web.staffing import staffing
 from sim.web.telling import guarded, plain
 from sim.web.townships import townships
@@ -97,6 +98,9 @@ def serve() -> None:
     text = text_of(current())
     icon = str(data_dir("static") / "icon.png")
     st.set_page_config(page_title=text("app.title"), page_icon=icon, layout="wide")
+    if must_sign_in():
+        sign_in_page(text)
+        return
     registered = {
         page.key: st.Page(
             partial(run_page, page.key),
@@ -142,6 +146,8 @@ def _bar() -> None:
         label_visibility="collapsed",
         on_change=_look,
     )
+    with bar:
+        sign_out_button(text)
     bar.segmented_control(
         text("app.language"),
         LANGUAGES,

@@ -1,13 +1,15 @@
 """Who reads: a name for a browser, so that readers share the machine and see their own jobs only.
 
-Where people sign in (OpenID Connect, set up in Streamlit's secrets), the name is theirs; else it
-is a random mark in a cookie of the browser (`gate.py`); else one that lasts as long as the page.
+Where people sign in, the name is theirs: with an account (OpenID Connect, set up in Streamlit's
+secrets), or at the web server in front, which tells their name in a header. Else it is a random
+mark in a cookie of the browser (`gate.py`); else one that lasts as long as the page.
 Only a digest of it is ever written down.
 """
 
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import secrets
 from typing import Final
@@ -16,6 +18,8 @@ import streamlit as st
 
 COOKIE: Final = "govhall_reader"
 MARK: Final = re.compile(r"[0-9a-f]{32}", re.ASCII)
+USER_HEADER: Final = "GOVHALL_USER_HEADER"
+"""Setting: the header in which a web server in front tells who has signed in there."""
 KEY: Final = "reader"
 """In the state of the session."""
 
@@ -28,7 +32,9 @@ def new_mark() -> str:
 def reader() -> str:
     """The name of the reader of this page; the same in all pages of a browser or of a person."""
     if KEY not in st.session_state:
-        st.session_state[KEY] = digest(_signed_in() or _from_cookie() or new_mark())
+        st.session_state[KEY] = digest(
+            _signed_in() or _from_proxy() or _from_cookie() or new_mark()
+        )
     return str(st.session_state[KEY])
 
 
@@ -48,6 +54,12 @@ def _signed_in() -> str:
     if not user.get("is_logged_in"):
         return ""
     return " ".join(str(user.get(name, "")) for name in ("iss", "sub", "email"))
+
+
+def _from_proxy() -> str:
+    header = os.environ.get(USER_HEADER, "").strip()
+    name = st.context.headers.get(header, "").strip() if header else ""
+    return f"{header} {name}" if name else ""
 
 
 def _from_cookie() -> str:

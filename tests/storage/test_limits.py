@@ -24,7 +24,7 @@ from sim.text import LANGUAGES, Language, load_text
 from sim.web.disk import disk_words
 
 ROOT = Path(__file__).resolve().parents[2]
-WORDS = ("GOVHALL_HOME", "GOVHALL_LANG", "GOVHALL_TRACEBACK")
+WORDS = ("GOVHALL_HOME", "GOVHALL_LANG", "GOVHALL_TRACEBACK", "GOVHALL_USER_HEADER")
 """Settings that are no numbers."""
 
 
