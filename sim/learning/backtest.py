@@ -119,6 +119,8 @@ def backtest_log(
     ------
     OptionError
         `backtest_days` where too few days are on either side; as `replayable`.
+    ScenarioError
+        `log_memory` where this machine has no memory for so many people.
 
     Examples
     --------

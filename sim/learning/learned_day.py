@@ -134,10 +134,10 @@ class RunTickets(NamedTuple):
     is_taken: Bools
 
 
-def runs_of(scenario: Scenario) -> Iterator[RunTickets]:
-    """Nineteen runs of a learned scenario, each as long as its log; the same crowds each time."""
+def runs_of(scenario: Scenario, n_runs: int = CHANCE_RUNS) -> Iterator[RunTickets]:
+    """Runs of a learned scenario, each as long as its log; the same crowds each time."""
     plan = compile_plan(scenario, scenario.layouts[0].id)
-    for replication in range(CHANCE_RUNS):
+    for replication in range(n_runs):
         tape = draw_tape(plan.demand, scenario.run.seed, replication)
         tickets = Tables(plan, tape, run(plan, tape)).tickets
         came = np.maximum(tickets.taken_at, 0)

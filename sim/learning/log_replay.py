@@ -17,6 +17,7 @@ from sim.arrays import Floats, Ints
 from sim.clock import BEIJING, MINUTE
 from sim.engine.run import run
 from sim.errors import OptionError, Problem
+from sim.learning.log_memory import RUN_BYTES_PER_ROW, refuse_beyond_memory
 from sim.learning.log_people import LogPeople, log_people
 from sim.learning.more_clerks import MoreClerks, read_more_clerks, with_more_clerks
 from sim.learning.replayed_hall import (
@@ -147,7 +148,7 @@ def replay_log(
         `replay_people` where overrides change who comes; `more_clerks_layout` where a layout has no
         clerks by date; as `read_more_clerks`.
     ScenarioError
-        As `with_overrides`.
+        `log_memory` where this machine has no memory for so many people; as `with_overrides`.
 
     Examples
     --------
@@ -258,6 +259,7 @@ class _ReplayedHall:
         title: str,
         time_zone: str,
     ) -> None:
+        refuse_beyond_memory(len(people), title, RUN_BYTES_PER_ROW)
         self.people, self.staffing = people, staffing
         clerks = dated_clerks(staffing, people.n_days).rows(people)
         self.scenario = hall_scenario(people, clerks, days, title, time_zone)

@@ -15,6 +15,7 @@ import numpy as np
 from sim.arrays import Floats, Ints
 from sim.clock import DAY, MINUTE
 from sim.errors import OptionError, Problem
+from sim.learning.log_memory import RUN_BYTES_PER_ROW, refuse_beyond_memory
 from sim.learning.log_people import LogPeople, log_people
 from sim.learning.log_replay import (
     SEED,
@@ -243,6 +244,7 @@ class ModelCrowd:
     """People who come before clerks that a model says."""
 
     def __init__(self, model: WaitModel, people: LogPeople) -> None:
+        refuse_beyond_memory(len(people), model.title, RUN_BYTES_PER_ROW)
         self.model, self.people = model, people
         days = (int(people.day.min()), int(people.day.max()))
         rng = np.random.default_rng(SEED)

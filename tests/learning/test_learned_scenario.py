@@ -14,6 +14,7 @@ from sim import compile_plan, draw_tape, run
 from sim.__main__ import main
 from sim.clock import HOUR, MINUTE
 from sim.errors import ScenarioError
+from sim.learning import learned_factor
 from sim.learning.learned import LearnedLog, read_log
 from sim.learning.learned_day import learned_day
 from sim.learning.learned_days import alike_days
@@ -233,6 +234,20 @@ def test_no_factor_where_the_logs_wait_is_one_that_chance_brings(tmp_path: Path)
     assert found is not None
     assert found.plain_low <= found.observed <= found.plain_high
     assert (found.factor, found.mean) == (1.0, found.plain_mean)
+
+
+def test_a_long_log_finds_its_factor_by_fewer_runs(
+    changing_log: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    learned = read_log(changing_log)
+    found = factor_of(learned)
+    monkeypatch.setattr(learned_factor, "SEARCH_PEOPLE", 1)
+    by_one_run = factor_of(learned)
+    assert found is not None
+    assert by_one_run is not None
+    assert abs(by_one_run.factor - found.factor) <= 0.03
+    bounds = [(each.plain_low, each.plain_mean, each.plain_high) for each in (by_one_run, found)]
+    assert bounds[0] == bounds[1]  # of nineteen runs
 
 
 def test_no_factor_without_waits(changing_log: Path) -> None:

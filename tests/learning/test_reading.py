@@ -399,3 +399,34 @@ def test_a_log_is_refused_before_memory_runs_out(
     for path in (system, group / "memory.max"):
         path.unlink()
     assert len(read_log(FILE).log) == n_rows  # a machine that tells nothing
+
+
+@pytest.mark.parametrize("command", ["replay", "backtest", "learn"])
+def test_a_run_of_a_log_is_refused_before_memory_runs_out(
+    command: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    """There is memory to read it, and none to let as many people come again."""
+    system = tmp_path / "meminfo"
+    monkeypatch.setattr(log_memory, "SYSTEM", system)
+    monkeypatch.setattr(log_memory, "GROUP", tmp_path)
+    n_rows = len(FILE.read_text(encoding="utf-8").splitlines()) - 1
+    free = -(-n_rows * log_memory.BYTES_PER_ROW // 1024)
+    system.write_text(f"MemAvailable: {free} kB\n", "ascii")
+    asked = ["--out", str(tmp_path / "hall.yaml")] if command == "learn" else []
+    if command == "backtest":  # of a third of the people
+        system.write_text(f"MemAvailable: {n_rows} kB\n", "ascii")
+        monkeypatch.setattr(log_memory, "BYTES_PER_ROW", 1)
+    with pytest.raises(SystemExit) as left:
+        main([command, str(FILE), *asked, "--lang", "en"])
+    assert left.value.code == 2
+    err = capfd.readouterr().err
+    assert "the memory of this machine is free for fewer" in err
+    assert "Traceback" not in err
+    assert not (tmp_path / "hall.yaml").exists()
+    system.write_text(f"MemAvailable: {9 * n_rows} kB\n", "ascii")
+    with pytest.raises(SystemExit) as left:
+        main([command, str(FILE), *asked, "--lang", "en"])
+    assert not left.value.code
