@@ -32,6 +32,7 @@ from sim.learning.log_memory import refuse_beyond_memory
 from sim.learning.log_rows import LogRows, log_rows, ticket_log
 from sim.learning.mix import MixFit, fit_mix
 from sim.learning.patience import PatienceFit, fit_patience
+from sim.learning.patience_groups import PatienceGroups, fit_patience_groups
 from sim.learning.punctuality import PunctualityFit, fit_punctuality
 from sim.learning.quality import LogQuality, look_through
 from sim.learning.services import ServiceFit, fit_services
@@ -102,6 +103,8 @@ class LearnedLog:
         How long work takes; None of cases, and with fewer than thirty services or five days.
     patience : PatienceFit or None
         Who does not wait to the end; None of cases, and with fewer than a hundred known waits.
+    patience_groups : tuple of PatienceGroups
+        Whether matters, or booked people, differ in it; none where it is not told.
     booked : BookedFit or None
         None of cases, and where the log does not tell booked people from walk-ins.
     punctuality : PunctualityFit or None
@@ -124,6 +127,7 @@ class LearnedLog:
     mix: MixFit | None = None
     services: ServiceFit | None = None
     patience: PatienceFit | None = None
+    patience_groups: tuple[PatienceGroups, ...] = ()
     booked: BookedFit | None = None
     punctuality: PunctualityFit | None = None
     snapshots: SnapshotFit | None = None
@@ -221,13 +225,15 @@ def read_log(
         raise ScenarioError(_in_file(problem, files, cells) for problem in error.problems) from None
     staffing = fit_staffing(log)
     groups = () if staffing is None else staffing.groups
+    patience = fit_patience(log)
     return replace(
         _learned(files, cells, mapping, quality, tickets, log),
         arrivals=fit_arrivals(log, hall.holidays),
         staffing=staffing,
         mix=fit_mix(log),
         services=fit_services(log, groups, hall.holidays, _floor(quality)),
-        patience=fit_patience(log),
+        patience=patience,
+        patience_groups=fit_patience_groups(log, patience),
         booked=fit_booked(log),
         punctuality=fit_punctuality(log),
     )

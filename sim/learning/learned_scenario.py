@@ -6,15 +6,13 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
 from sim.analysis.intervals import Interval, t_interval
 from sim.clock import (
     BEIJING,
-    MINUTE,
-    SECOND,
     WEEKDAYS,
     Holidays,
     format_span,
@@ -26,16 +24,17 @@ from sim.learning.arrivals import ArrivalFit
 from sim.learning.learned import LearnedLog
 from sim.learning.learned_days import AlikeDays, alike_days, day_keys, hours_key, in_hall
 from sim.learning.learned_note import learned_note
+from sim.learning.learned_patience import add_patience, is_of_anybody, own_patience, patience_of
 from sim.learning.learned_roster import RosterHour, roster_keys, weekly_roster
 from sim.learning.log_matters import LogMatters, matters_of, matters_served
 from sim.learning.measured_parts import (
+    WrittenPart,
     floored,
     measured_in,
     minutes_of,
-    seconds_of,
     short_number,
 )
-from sim.learning.patience import PatienceFit
+from sim.learning.patience_groups import OwnPatience
 from sim.learning.services import ServiceFit, ServiceLaw
 from sim.learning.staffing import StaffingFit
 from sim.learning.ticket_log import TicketLog
@@ -45,14 +44,10 @@ from sim.text import LANGUAGES, load_text
 ID: Final = re.compile(r"[a-z][a-z0-9_]{0,59}")
 LAYOUT: Final = "as_seen"
 BOOKED, WALK_IN = "booked", "walk_in"
-WINDOW_WAITS: Final = (10 * SECOND, 30 * SECOND, 2 * MINUTE)
-"""Lowest, likely and highest time for which a window waits, where the log does not tell it."""
 LEAST_PER_DAY: Final = 0.01
 """Tickets a day, below which a matter is left out on days that are alike."""
 LEAST_CV: Final = 0.01
 """Of the day factor, below which days do not differ beyond chance."""
-
-WrittenPart = dict[str, Any]
 
 
 class _LearnedHall(NamedTuple):
@@ -108,6 +103,7 @@ def learned_scenario(
     profiles, flows = _demand(seen, learned)
     used = {flow["matter"] for flow in flows}
     left_out = [n for n, id_ in enumerate(seen.ids) if id_ not in used]
+    patient = own_patience(learned, "matters")
     last = min(days.hours[-1][1] - days.end for days in seen.alike)
     return {
         "name": name,
@@ -121,9 +117,9 @@ def learned_scenario(
             **({"last_ticket": format_span(last)} if last else {}),
             **({} if hall.time_zone == BEIJING else {"time_zone": hall.time_zone}),
         },
-        "applicants": _applicants(seen, learned),
+        "applicants": _applicants(seen, learned, used),
         "matters": [
-            _matter(seen, law, seen.ids[law.matter])
+            _matter(seen, law, seen.ids[law.matter], patient.get(law.matter))
             for law in seen.services.laws
             if seen.ids[law.matter] in used
         ],
@@ -293,7 +289,7 @@ def _factors(
     }
 
 
-def _applicants(seen: _LearnedHall, learned: LearnedLog) -> WrittenPart:
+def _applicants(seen: _LearnedHall, learned: LearnedLog, used: set[str]) -> WrittenPart:
     part, measured, assumed = WrittenPart(), WrittenPart(), WrittenPart()
     factor = seen.arrivals.day_factor_cv
     if math.isfinite(factor.mean) and factor.mean >= LEAST_CV:
@@ -303,12 +299,27 @@ def _applicants(seen: _LearnedHall, learned: LearnedLog) -> WrittenPart:
         )
     if learned.booked is not None:
         first = learned.booked.wait_less.low > 0  # then they are called before others
+        own = own_patience(learned, "booked")
         part["classes"] = [
-            {"id": BOOKED, "name": _both("booked"), "priority": 0},
-            {"id": WALK_IN, "name": _both("walk_in"), "priority": int(first)},
+            {
+                "id": BOOKED,
+                "name": _both("booked"),
+                "priority": 0,
+                **patience_of(seen.file, own.get(1)),
+            },
+            {
+                "id": WALK_IN,
+                "name": _both("walk_in"),
+                "priority": int(first),
+                **patience_of(seen.file, own.get(0)),
+            },
         ]
     if learned.patience is not None:
-        _add_patience(learned.patience, seen, part, measured, assumed)
+        add_patience(learned.patience, seen.file, part, measured, assumed)
+        places = [n for n, id_ in enumerate(seen.ids) if id_ in used]
+        if not is_of_anybody(learned, places):  # each has one of its own
+            part.pop("patience", None)
+            measured = {key: of for key, of in measured.items() if "patience" not in key}
     # who comes again is among the tickets that are counted
     part["unserved"] = {"returns": 0, "lost": 1}
     if measured:
@@ -318,47 +329,17 @@ def _applicants(seen: _LearnedHall, learned: LearnedLog) -> WrittenPart:
     return part
 
 
-def _add_patience(
-    fit: PatienceFit,
-    seen: _LearnedHall,
-    part: WrittenPart,
-    measured: WrittenPart,
-    assumed: WrittenPart,
-) -> None:
-    if fit.law is not None:
-        n = fit.n_left + fit.n_left_before + fit.n_empty + fit.n_answered + fit.n_stayed
-        part["patience"] = {
-            "law": fit.law.law,
-            "mean": minutes_of(fit.mean.mean),
-            **({} if fit.law.law == "exponential" else {"cv": short_number(fit.cv.mean)}),
-        }
-        measured["patience.mean"] = measured_in(seen.file, n, fit.mean, minutes_of)
-        if fit.law.law != "exponential":
-            measured["patience.cv"] = measured_in(seen.file, n, fit.cv)
-    if math.isfinite(fit.missed_share.mean) and fit.missed_share.mean > 0:
-        low, likely, high = WINDOW_WAITS
-        is_told = math.isfinite(fit.window_waits.mean) and fit.window_waits.mean > 0
-        waits = round(fit.window_waits.mean / SECOND) * SECOND if is_told else likely
-        part["missed"] = {
-            "share": short_number(fit.missed_share.mean),
-            "window_waits": format_span(waits),
-            "then": "void",
-        }
-        calls = fit.n_empty + fit.n_answered
-        measured["missed.share"] = measured_in(seen.file, calls, fit.missed_share)
-        if is_told:
-            if math.isfinite(fit.window_waits.low):
-                measured["missed.window_waits"] = measured_in(
-                    seen.file, fit.n_empty, floored(fit.window_waits, 0.0), seconds_of
-                )
-        else:
-            assumed["missed.window_waits"] = [format_span(low), format_span(high)]
-
-
 # === work and windows === #
 
 
-def _matter(seen: _LearnedHall, law: ServiceLaw, id_: str) -> WrittenPart:
+def _matter(seen: _LearnedHall, law: ServiceLaw, id_: str, own: OwnPatience | None) -> WrittenPart:
+    """A matter with its work, and its patience where that is its own."""
+    part, patience = _work(seen, law, id_), patience_of(seen.file, own)
+    told = {**part.get("measured", {}), **patience.get("measured", {})}
+    return {**part, **patience, **({"measured": told} if told else {})}
+
+
+def _work(seen: _LearnedHall, law: ServiceLaw, id_: str) -> WrittenPart:
     name = seen.matters.names[law.matter] or _both("matter")
     part = {"id": id_, "name": name}
     if law.values:

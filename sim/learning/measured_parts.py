@@ -8,6 +8,9 @@ from typing import Any
 from sim.analysis.intervals import Interval
 from sim.clock import MINUTE, SECOND
 
+WrittenPart = dict[str, Any]
+"""A part of a scenario file as plain data."""
+
 
 def short_number(value: float) -> float:
     """A number to four digits.

@@ -48,6 +48,8 @@ class SeenPatience(NamedTuple):
     wait: Floats
     """float64 ticks until the instant in question."""
     day: Ints
+    ticket: Ints
+    """int64: row of the log."""
     n_unknown: int
     """Given up or called in vain, and nothing tells when."""
 
@@ -175,7 +177,8 @@ def seen_patience(log: TicketLog) -> SeenPatience:
     unknown = here & np.isin(fate, (GAVE_UP, MISSED)) & (how == UNKNOWN)
     some = how != UNKNOWN
     spans = np.rint(span[some] / SECOND) * SECOND
-    return SeenPatience(how[some], spans, log.day[some], int(unknown.sum()))
+    rows = np.flatnonzero(some)
+    return SeenPatience(how[some], spans, log.day[some], rows, int(unknown.sum()))
 
 
 def _bounds_of_next(log: TicketLog, called: Bools) -> Ints:
@@ -249,35 +252,73 @@ class _Model(NamedTuple):
 
 
 def _likeliest(seen: SeenPatience, model: _Model) -> Likeliest | None:
-    pairs = np.stack([seen.how.astype(np.float64), seen.wait], axis=1)
-    kinds, kind = np.unique(pairs, axis=0, return_inverse=True)
-    how, wait = kinds[:, 0].astype(np.int64), kinds[:, 1]
-    grain = float(SECOND)
+    how, wait, kind = kinds_of(seen.how, seen.wait)
 
     def terms(theta: Floats) -> Floats:
         law = law_of(model.law, theta)
         missed = float(expit(theta[model.n_of_law])) if model.has_missed else 0.0
         tell = float(expit(theta[-1])) if model.is_mixed else model.tell
-        impatient = law.cdf(wait)
-        stays = 1 - impatient
-        values = np.log(stays)
-        values = np.where(how == ANSWERED, values + np.log1p(-missed), values)
-        values = np.where(how == EMPTY, np.log(missed * stays + (1 - tell) * impatient), values)
-        density = law.log_recorded(np.maximum(wait, grain), grain) + np.log(tell)
-        values = np.where(how == LEFT, density, values)
-        return np.where(how == LEFT_BEFORE, np.log(tell * impatient), values)
+        return log_chances(how, wait, law, missed, tell)
 
     counts = np.bincount(seen.how, minlength=STAYED + 1)
     ended = counts[LEFT] + counts[LEFT_BEFORE] + (0 if model.tell else counts[EMPTY] / 2)
     mean = float(seen.wait.sum()) / max(float(ended), 1.0)
     calls = counts[EMPTY] + counts[ANSWERED]
-    start = [float(np.log(max(mean, grain))), *([0.0] if model.n_of_law > 1 else [])]
+    start = [float(np.log(max(mean, float(SECOND)))), *([0.0] if model.n_of_law > 1 else [])]
     if model.has_missed:
         share = counts[EMPTY] / calls * (1.0 if model.tell else 0.5)
         start.append(float(np.log(share / (1 - share))))
     if model.is_mixed:
         start.append(1.0)
-    return likeliest(terms, [np.array(start)], kind.reshape(-1), seen.day)
+    return likeliest(terms, [np.array(start)], kind, seen.day)
+
+
+def kinds_of(how: Ints, wait: Floats) -> tuple[Ints, Floats, Ints]:
+    """Observations that differ: how, wait in ticks, and which of them each ticket is.
+
+    Parameters
+    ----------
+    wait
+        Ticks, of whole seconds.
+
+    Examples
+    --------
+    >>> kinds_of(np.array([0, 2, 0]), np.array([2e3, 1e3, 2e3]))
+    (array([2, 0]), array([1000., 2000.]), array([1, 0, 1]))
+    """
+    n = STAYED + 1
+    keys, kind = np.unique((wait // SECOND).astype(np.int64) * n + how, return_inverse=True)
+    return keys % n, (keys // n * SECOND).astype(np.float64), np.asarray(kind, dtype=np.int64)
+
+
+def log_chances(how: Ints, wait: Floats, law: LawOfSpans, missed: float, tell: float) -> Floats:
+    """Logarithm of the probability, or density, of what is known of each.
+
+    Parameters
+    ----------
+    missed, tell
+        Share of calls that people miss who are there, and of those who leave that tell the system.
+
+    Examples
+    --------
+    Who is answered was patient for as long as they waited.
+
+    >>> law = LawOfSpans("exponential", 60_000.0, 1.0)
+    >>> float(log_chances(np.array([ANSWERED]), np.array([60_000.0]), law, 0.0, 1.0)[0])
+    -1.0
+    """
+    grain = float(SECOND)
+    impatient = law.cdf(wait)
+    stays = 1 - impatient
+    with np.errstate(divide="ignore"):
+        values = np.log(stays)
+        in_vain = np.log(missed * stays + (1 - tell) * impatient)
+        density = law.log_recorded(np.maximum(wait, grain), grain) + np.log(tell)
+        before = np.log(tell * impatient)
+    values = np.where(how == ANSWERED, values + np.log1p(-missed), values)
+    values = np.where(how == EMPTY, in_vain, values)
+    values = np.where(how == LEFT, density, values)
+    return np.where(how == LEFT_BEFORE, before, values)
 
 
 def _share_of_calls(seen: SeenPatience, level: float) -> Interval:

@@ -11,12 +11,15 @@ from sim.learning.arrivals import ArrivalFit
 from sim.learning.case_log import CaseLog
 from sim.learning.learned import LearnedLog
 from sim.learning.learned_factor import FACTORS, RosterFactor
+from sim.learning.log_matters import matters_of
+from sim.learning.ticket_log import TicketLog
 from sim.questions.columns import AnswerColumn
 from sim.storage.learn_fits import (
     booked_data,
     bounds_of,
     mix_data,
     patience_data,
+    patience_groups_data,
     punctuality_data,
     services_data,
     snapshot_data,
@@ -119,12 +122,18 @@ def learned_data(learned: LearnedLog) -> dict[str, Any]:
         "mix": None if learned.mix is None else mix_data(learned.mix),
         "services": None if learned.services is None else services_data(learned.services),
         "patience": None if learned.patience is None else patience_data(learned.patience),
+        "patience_groups": patience_groups_data(learned.patience_groups, _matters(learned)),
         "booked": None if learned.booked is None else booked_data(learned.booked),
         "punctuality": None
         if learned.punctuality is None
         else punctuality_data(learned.punctuality),
         "snapshots": None if learned.snapshots is None else snapshot_data(learned.snapshots),
     }
+
+
+def _matters(learned: LearnedLog) -> tuple[str, ...]:
+    """Names of what people come for, as the fits number them."""
+    return matters_of(learned.log).names if isinstance(learned.log, TicketLog) else ()
 
 
 def _arrivals(fit: ArrivalFit | None) -> dict[str, Any] | None:

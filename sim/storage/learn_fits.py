@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 from sim.analysis.intervals import Interval
@@ -10,6 +11,7 @@ from sim.clock import HOUR, MINUTE, SECOND
 from sim.learning.booked import BookedFit
 from sim.learning.mix import MixFit
 from sim.learning.patience import PatienceFit
+from sim.learning.patience_groups import PatienceGroups, group_name
 from sim.learning.punctuality import PunctualityFit
 from sim.learning.services import ServiceFit, ServiceLaw
 from sim.learning.snapshot_fit import SnapshotFit
@@ -86,6 +88,36 @@ def patience_data(fit: PatienceFit) -> dict[str, Any]:
         "unannounced_share": fit.unannounced_share,
         "window_waits_s": bounds_of(fit.window_waits, SECOND),
     }
+
+
+def patience_groups_data(
+    ways: Sequence[PatienceGroups], matters: Sequence[str]
+) -> list[dict[str, Any]]:
+    """Whether matters, or booked people, differ in patience; the way that explains most first.
+
+    Parameters
+    ----------
+    matters
+        Names of the matters.
+    """
+    return [
+        {
+            "by": way.by,
+            "differ": way.differ,
+            "gain": way.gain,
+            "needed": way.needed,
+            "groups": [
+                {
+                    "group": group_name(way, own, matters),
+                    "gave_up": own.n_left,
+                    "law": own.law.law,
+                    "mean_min": bounds_of(own.mean, MINUTE),
+                }
+                for own in way.own
+            ],
+        }
+        for way in ways
+    ]
 
 
 def booked_data(fit: BookedFit) -> dict[str, Any]:

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sim.analysis.intervals import Interval
 from sim.clock import MINUTE, SECOND
 from sim.learning.booked import BookedFit
 from sim.learning.mix import MixFit
 from sim.learning.patience import PatienceFit
+from sim.learning.patience_groups import (
+    FEWEST_OF_OWN,
+    OwnPatience,
+    PatienceGroups,
+    group_name,
+)
 from sim.learning.punctuality import PunctualityFit
 from sim.learning.ticket_log import LOG_OUTCOMES
 from sim.results.columns import FATES
@@ -46,8 +52,18 @@ def mix_blocks(fit: MixFit, text: Text) -> Iterator[AnyBlock]:
         yield SentenceBlock(text("learn.came_again", share=again), "point")
 
 
-def patience_blocks(fit: PatienceFit, text: Text) -> Iterator[AnyBlock]:
-    """How long people wait before they give up, and who misses a call."""
+def patience_blocks(
+    fit: PatienceFit, ways: Sequence[PatienceGroups], matters: Sequence[str], text: Text
+) -> Iterator[AnyBlock]:
+    """How long people wait before they give up, and who misses a call.
+
+    Parameters
+    ----------
+    ways
+        Of parting people, such as by matter; the one that explains most first.
+    matters
+        Names of the matters.
+    """
     yield HeadingBlock(text("learn.patience"))
     counts = {
         "answered": fit.n_answered,
@@ -73,6 +89,7 @@ def patience_blocks(fit: PatienceFit, text: Text) -> Iterator[AnyBlock]:
             ),
             "answer",
         )
+        yield from _groups(ways, matters, text)
     if math.isfinite(fit.missed_share.mean):
         share = _share(fit.missed_share, text)
         yield SentenceBlock(text("learn.missed_share", share=share), "point")
@@ -84,6 +101,47 @@ def patience_blocks(fit: PatienceFit, text: Text) -> Iterator[AnyBlock]:
         yield SentenceBlock(text("learn.window_waits", seconds=seconds), "point")
     if fit.law is not None:
         yield SentenceBlock(text("learn.patience_note"), "note")
+
+
+def _groups(
+    ways: Sequence[PatienceGroups], matters: Sequence[str], text: Text
+) -> Iterator[AnyBlock]:
+    """Whether patience differs by matter or by booking, and which law the scenario has."""
+    for place, way in enumerate(ways):
+        about = {
+            "by": text(f"learn.patience_by_{way.by}"),
+            "fewest": text.number(FEWEST_OF_OWN, 0),
+            "gain": text.number(way.gain, 1),
+            "needed": text.number(way.needed, 1),
+        }
+        if len(way.own) < 2:
+            yield SentenceBlock(text("learn.patience_few", **about), "point")
+        elif not way.differ:
+            yield SentenceBlock(text("learn.patience_alike", **about), "point")
+        elif place:
+            yield SentenceBlock(text("learn.patience_second", **about), "point")
+        else:
+            yield SentenceBlock(text("learn.patience_differ", **about), "answer")
+            yield TableBlock(
+                text("learn.patience_groups", **about),
+                tuple(text(f"learn.head.{name}") for name in ("group", "left", "patience_min")),
+                tuple(
+                    (
+                        _group_name(way, own, matters, text),
+                        text.number(own.n_left, 0),
+                        interval_words(own.mean, text, 0, MINUTE),
+                    )
+                    for own in way.own
+                ),
+                text("learn.patience_groups_note"),
+            )
+
+
+def _group_name(way: PatienceGroups, own: OwnPatience, matters: Sequence[str], text: Text) -> str:
+    name = group_name(way, own, matters)
+    if way.by == "booked":
+        return text(f"learned_scenario.{name}")
+    return visible(name) or text("learned_scenario.matter")
 
 
 def booked_blocks(fit: BookedFit, text: Text) -> Iterator[AnyBlock]:

@@ -12,11 +12,17 @@ from sim.arrays import Floats
 from sim.clock import DAY, HOUR, MINUTE, SECOND
 from sim.learning.booked import fit_booked
 from sim.learning.learned import read_log
+from sim.learning.learned_file import learned_file
 from sim.learning.log_rows import LogRows, ticket_log
 from sim.learning.mix import fit_mix
 from sim.learning.patience import PatienceFit, fit_patience
 from sim.learning.ticket_log import LOG_OUTCOMES, TicketLog
 from sim.plan.journal import GAVE_UP, MISSED, SERVED
+from sim.scenario.consistency import findings
+from sim.scenario.distributions import mean_of
+from sim.scenario.load import scenario_from_text
+from sim.text import LANGUAGES, load_text
+from sim.views.learn_words import learned_blocks
 from tests.learning.made_log import FILE
 
 MONDAY: Final = int(np.datetime64("2024-01-01").astype(np.int64))
@@ -103,6 +109,84 @@ def test_who_gave_up_at_no_instant_is_bound_by_the_next_in_line() -> None:
     assert (fit.n_left, fit.n_left_before > 90) == (0, True)
     assert fit.mean.low <= 90 * MINUTE <= fit.mean.high
     assert fit.missed_share.low <= 0.03 <= fit.missed_share.high
+
+
+def parted(path: Path, seed: int, means: tuple[float, float], by: str, n_days: int = 40) -> Path:
+    """The file of a log of whom half come for either of two things, or had booked or not; patience
+    has these means, in minutes."""
+    rng = np.random.default_rng(seed)
+    n = 3_000
+    group = rng.integers(0, 2, n)
+    day = MONDAY + np.arange(n) * n_days // n
+    came = day * DAY + rng.integers(9 * HOUR, 15 * HOUR, n)
+    wait = np.where(rng.random(n) < 0.3, 0.0, rng.exponential(8, n)) * MINUTE
+    lasts = rng.exponential(1.0, n) * np.array(means)[group] * MINUTE
+    call, gone = came + wait.astype(np.int64), came + lasts.astype(np.int64)
+    work = rng.gamma(4, 1.5, n) * MINUTE
+    lines = ["取号时间,叫号时间,结束时间,事项,是否预约,状态"]
+    for k in range(n):
+        leaves = lasts[k] < wait[k]
+        at = (came[k], call[k], call[k] + int(work[k])) if not leaves else (came[k], None, gone[k])
+        stamps = ["" if t is None else stamp(int(t)) for t in at]
+        name = ("乙", "甲")[group[k]] if by == "matters" else "甲"  # sorted
+        booked = ("否", "是")[group[k]] if by == "booked" else "否"
+        lines.append(",".join([*stamps, name, booked, "弃号" if leaves else "办结"]))
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return path
+
+
+def stamp(ticks: int) -> str:
+    return str(np.datetime64(ticks // SECOND, "s")).replace("T", " ")
+
+
+@pytest.mark.parametrize("by", ["matters", "booked"])
+def test_groups_of_another_patience_come_back(by: str, tmp_path: Path) -> None:
+    """Of twelve intervals at least nine hold the truth (chance of fewer: 1 in 500)."""
+    held = list[bool]()
+    for seed in range(6):
+        learned = read_log(parted(tmp_path / "log.csv", seed, (25.0, 75.0), by))
+        way = learned.patience_groups[0]
+        assert (way.by, way.differ, len(way.own)) == (by, True, 2)
+        for own, mean in zip(way.own, (25.0, 75.0), strict=True):
+            held.append(own.mean.low <= mean * MINUTE <= own.mean.high)
+    assert sum(held) >= 9
+
+
+def test_groups_of_one_patience_have_one_law(tmp_path: Path) -> None:
+    """Of twenty logs at most two are taken for two (chance of more: 1 in 1,000)."""
+    ways = [
+        read_log(parted(tmp_path / "log.csv", seed, (45.0, 45.0), "matters")).patience_groups[0]
+        for seed in range(20)
+    ]
+    assert [way.by for way in ways] == ["matters"] * 20
+    assert sum(way.differ for way in ways) <= 2
+
+
+def test_few_who_left_tell_no_group(tmp_path: Path) -> None:
+    path = parted(tmp_path / "log.csv", 3, (100.0, 1000.0), "matters")
+    learned = read_log(path)
+    [way] = learned.patience_groups
+    assert len(way.own) < 2
+    assert not way.differ
+    for language in LANGUAGES:
+        text = load_text(language)
+        assert text("learn.patience_by_matters") in str([*learned_blocks(learned, text)])
+
+
+@pytest.mark.parametrize("by", ["matters", "booked"])
+def test_a_scenario_has_the_patience_of_each_group(by: str, tmp_path: Path) -> None:
+    learned = read_log(parted(tmp_path / "log.csv", 1, (25.0, 75.0), by, 40))
+    scenario = scenario_from_text(learned_file(learned, is_calibrated=False).words)
+    own = {each.group: each.law.mean for each in learned.patience_groups[0].own}
+    if by == "matters":
+        parts = [matter.patience for matter in scenario.matters]
+    else:
+        parts = [class_.patience for class_ in scenario.applicants.classes][::-1]
+    assert scenario.applicants.patience is None
+    for n, patience in enumerate(parts):
+        assert patience is not None
+        assert mean_of(patience) == pytest.approx(own[n], rel=0.01)
+    assert not [finding for finding in findings(scenario) if "patience" in str(finding)]
 
 
 def test_a_log_without_calls_says_nothing() -> None:
