@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from sim.questions.reductions import reductions
     from sim.questions.reform import reform
     from sim.questions.rostering import roster
+    from sim.questions.shortlist import shortlist
     from sim.questions.sites import site
     from sim.questions.size import size
     from sim.questions.staffing import staffing_curve
@@ -77,6 +78,7 @@ __all__ = [
     "roster",
     "run",
     "screen",
+    "shortlist",
     "site",
     "size",
     "staffing_curve",
@@ -111,6 +113,7 @@ _HOMES = {
     "roster": "sim.questions.rostering",
     "run": "sim.engine.run",
     "screen": "sim.runs.screen",
+    "shortlist": "sim.questions.shortlist",
     "site": "sim.questions.sites",
     "size": "sim.questions.size",
     "staffing_curve": "sim.questions.staffing",

@@ -13,6 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.arrays import Floats, Ints
+from sim.plan.compile import compile_demand
+from sim.plan.year import year_of
 from sim.scenario.scenario import Scenario
 from sim.scenario.travel import Ways, candidates, ways_to_places, ways_to_townships
 from sim.theory import gini, share_within, worst_mean
@@ -218,15 +220,16 @@ class Nearness(NamedTuple):
     after: Floats
 
 
-def nearness(scenario: Scenario, matter: str, points: Sequence[str] = ()) -> Nearness:
+def nearness(scenario: Scenario, matter: str | None, points: Sequence[str] = ()) -> Nearness:
     """Minutes from each township to the nearest place, with new stations in some townships.
 
     Ways only: no waits, and whoever lives in a township starts from its centre.
 
     Parameters
     ----------
-    matter : str
-        Id of what is applied for.
+    matter : str or None
+        Id of what is applied for; None = all matters, each as often as its cases of the year that
+        do not apply online.
     points : sequence of str
         Ids of townships in which the station of `places.siting` is opened.
 
@@ -243,6 +246,8 @@ def nearness(scenario: Scenario, matter: str, points: Sequence[str] = ()) -> Nea
     >>> bool((near.after <= near.before).all()), bool((near.after < near.before).any())
     (True, True)
     """
+    if matter is None:
+        return _nearness_of_all(scenario, points)
     ways, named = ways_to_places(scenario), scenario.matters_named()
     assert scenario.places is not None  # checked by ways_to_places
 
@@ -260,3 +265,19 @@ def nearness(scenario: Scenario, matter: str, points: Sequence[str] = ()) -> Nea
     sites = [town.id for town in candidates(scenario)]
     new = nearest_minutes(ways_to_townships(scenario), [site in points for site in sites])
     return Nearness(before, np.minimum(before, new))
+
+
+def _nearness_of_all(scenario: Scenario, points: Sequence[str]) -> Nearness:
+    """The mean over matters that anybody comes for."""
+    demand = compile_demand(scenario)
+    cases = year_of(scenario).cases * (1 - demand.flows.online_share)
+    ids = sorted(matter.id for matter in scenario.matters)
+    weights = np.bincount(demand.flows.matter, cases, minlength=len(ids)).astype(np.float64)
+    if not weights.sum() > 0:
+        weights = np.ones(len(ids))
+    asked_for = np.flatnonzero(weights > 0)
+    each = [nearness(scenario, ids[m], points) for m in asked_for.tolist()]
+    before, after = (
+        np.average([side[n] for side in each], axis=0, weights=weights[asked_for]) for n in range(2)
+    )
+    return Nearness(before, after)

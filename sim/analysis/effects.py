@@ -39,11 +39,13 @@ UNITS: Final = {
     "inside": "min",
     "fare": "yuan",
     "resident_cost": "yuan",
+    "one_way": "min",
     **{f"within_{limit:.0f}": "share" for limit in LIMITS},
     "worst_tenth": "min",
     "gini": "number",
 }
-"""Measures of the area and their units; a case, but for shares of trips and unevenness."""
+"""Measures of the area and their units; a case, but for minutes one way and shares of trips, which
+are of a trip, and unevenness."""
 MORE_IS_BETTER: Final = ("within_15", "within_30", "within_60")
 NEITHER_IS_BETTER: Final = ("visits", "utilisation")
 """Of all other measures less is better."""
@@ -188,6 +190,15 @@ def area_effects(pair: AreaPair) -> tuple[Effect, ...]:
         )
         for k, name in enumerate(BURDENS)
     ]
+    way = BURDENS.index("travel")
+    one_way = _ratio(
+        pair,
+        "one_way",
+        [tally.burdens[:, way].sum() / 2 for tally in before],
+        trips[0],
+        [tally.burdens[:, way].sum() / 2 for tally in after],
+        trips[1],
+    )
     near = [
         _ratio(
             pair,
@@ -215,7 +226,7 @@ def area_effects(pair: AreaPair) -> tuple[Effect, ...]:
             ("gini", [tally.gini for tally in before], [tally.gini for tally in after]),
         )
     ]
-    return (*burdens, *near, *uneven)
+    return (*burdens, one_way, *near, *uneven)
 
 
 def group_effects(pair: AreaPair, by: AreaBy) -> tuple[GroupEffect, ...]:

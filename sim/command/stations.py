@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
 EXTENDING: Final[Mapping[str, tuple[str, ...]]] = {
+    "--each": ("--points",),
     "--next": ("--points", "--top"),
     "--frontier": ("--budget", "--at-most"),
     "--points": (),
@@ -34,6 +35,7 @@ def add_to(group: CommandGroup, shared: Options) -> None:
     at_most = click.Option(
         ["--at-most"], type=Whole(1), metavar="N", help=shared.text("cli.option.at_most")
     )
+    each = click.Option(["--each"], is_flag=True, help=shared.text("cli.option.each"))
     one_more = click.Option(
         ["--next", "one_more"], is_flag=True, help=shared.text("cli.option.next")
     )
@@ -41,7 +43,7 @@ def add_to(group: CommandGroup, shared: Options) -> None:
         ["--frontier", "how_many"], is_flag=True, help=shared.text("cli.option.frontier")
     )
     top = shared("top", Whole(1, 1000), words="next_top")
-    where = (points, budget, at_most, one_more, top, how_many, shared.layout)
+    where = (points, each, budget, at_most, one_more, top, how_many, shared.layout)
     group.add("extend", _extend, shared.file, *where, *shared.many_runs, shared.out("extend"))
 
 
@@ -51,6 +53,7 @@ class WhereOptions(NamedTuple):
     points: tuple[str, ...] | None
     budget: int | None
     at_most: int | None
+    each: bool
     one_more: bool
     top: int | None
     how_many: bool
@@ -68,6 +71,7 @@ class WhereOptions(NamedTuple):
             "--points": self.points is not None,
             "--budget": self.budget is not None,
             "--at-most": self.at_most is not None,
+            "--each": self.each,
             "--next": self.one_more,
             "--top": self.top is not None,
             "--frontier": self.how_many,
@@ -88,7 +92,13 @@ class WhereOptions(NamedTuple):
 def _extend(text: Text, file: str, **options: Any) -> None:
     """Open stations where it is told, or where they do most, and tell what they bring."""
     where = WhereOptions(**{name: options.pop(name) for name in WhereOptions._fields})
-    ways = {"--points": _open, "--next": _next_points, "--frontier": _frontier, "": _site}
+    ways = {
+        "--points": _open,
+        "--each": _shortlist,
+        "--next": _next_points,
+        "--frontier": _frontier,
+        "": _site,
+    }
     ask = ways[where.question()]
     command = QuestionCommand(file, text, **options)
     ask(command, command.scenario(where.layout), where)
@@ -124,6 +134,23 @@ def _tell_extension(command: QuestionCommand, extension: Extension, ranked: Rank
         "stations.csv",
         lambda to: print_blocks(terminal_blocks(extension, file, text, ranked), to),
         lambda to: extension_figure(extension, text).savefig(to),
+    )
+
+
+def _shortlist(command: QuestionCommand, scenario: Scenario, where: WhereOptions) -> None:
+    """These townships, each alone and all together."""
+    from sim.questions.shortlist import ROWS, ShortlistQuestion
+    from sim.views.shortlist import shortlist_figure
+    from sim.views.shortlist_words import shortlist_blocks
+    from sim.views.terminal import print_blocks
+
+    file, text = command.file, command.text
+    ranking = command.ask(ShortlistQuestion(where.points or (), where.layout), scenario)
+    command.tell_rows(
+        ranking,
+        ROWS,
+        lambda to: print_blocks(shortlist_blocks(ranking, file, text), to),
+        lambda to: shortlist_figure(ranking, text).savefig(to),
     )
 
 

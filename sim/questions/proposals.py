@@ -204,6 +204,20 @@ def hours_a_year(scenario: Scenario, station: ServicePoint) -> float:
     return duty_on(roster, roster.most, days) / HOUR
 
 
+def open_days_a_year(scenario: Scenario, station: ServicePoint) -> int:
+    """Days of the calendar year on which a station opens.
+
+    Examples
+    --------
+    >>> from sim import example_path, load_scenario
+    >>> area = load_scenario(example_path("sanmenxia_townships.yaml"))
+    >>> open_days_a_year(area, area.places.siting.station)
+    248
+    """
+    whole = as_year(scenario)
+    return len(place_days(whole, period_of_year(whole), station))
+
+
 def _map_of(scenario: Scenario) -> _AreaMap:
     places, siting = _sited(scenario)
     named = scenario.matters_named()

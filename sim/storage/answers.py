@@ -14,6 +14,7 @@ from sim.questions import (
     frontier,
     next_point,
     roster_rows,
+    shortlist,
     size_rows,
     switches,
     tune,
@@ -31,6 +32,7 @@ from sim.questions.question import Question
 from sim.questions.ranking import LeversQuestion, Ranking
 from sim.questions.roster import DutyRoster
 from sim.questions.rostering import RosterQuestion
+from sim.questions.shortlist import Shortlist, ShortlistQuestion
 from sim.questions.size import SizeQuestion, Sizing
 from sim.questions.staffing import StaffingCurve, StaffingQuestion
 from sim.questions.switches import SwitchedHall, SwitchesQuestion
@@ -115,6 +117,9 @@ QUESTIONS: Final[Mapping[str, QuestionKind[Any]]] = {
     ),
     "next_points": _plain(
         NextPointQuestion, NextPoints, "next.json", rows=next_point.ROWS, page="townships"
+    ),
+    "shortlist": _plain(
+        ShortlistQuestion, Shortlist, "shortlist.json", rows=shortlist.ROWS, page="townships"
     ),
     "frontier": _plain(
         FrontierQuestion, Frontier, "frontier.json", rows=frontier.ROWS, page="townships"

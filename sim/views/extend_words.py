@@ -200,6 +200,7 @@ def verdict_blocks(extension: Extension, text: Text) -> list[AnyBlock]:
     """The answer, what stands below it, what to know before acting on it, and the money."""
     sentences = (
         travel_sentence(extension, text),
+        one_way_sentence(extension, text),
         *money_sentences(extension, text),
         *counted_sentences(extension, text),
     )
@@ -223,6 +224,13 @@ def travel_sentence(extension: Extension, text: Text) -> str:
         gap=difference_words(travel, text),
         word=pair_word(travel.change, text),
     )
+
+
+def one_way_sentence(extension: Extension, text: Text) -> str:
+    """How far a trip is, by the same definition as the map."""
+    way = extension.summary.stations.effect("one_way")
+    before, after = (mean_words(side, way, text) for side in (way.before, way.after))
+    return text("stations.one_way", before=before, after=after)
 
 
 def cautions_of(extension: Extension, text: Text) -> tuple[str, ...]:

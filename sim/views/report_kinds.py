@@ -12,13 +12,14 @@ from sim.questions.next_point import NextPoints
 from sim.questions.one_matter import OneMatter
 from sim.questions.ranking import Ranking, Swing
 from sim.questions.roster import DutyRoster
+from sim.questions.shortlist import Shortlist
 from sim.questions.staffing import StaffingCurve
 from sim.questions.switches import SwitchedHall
 from sim.questions.tune import Tuning
 from sim.questions.warm_up import WarmUpCheck
 from sim.scenario.scenario import Scenario
 from sim.text import Text
-from sim.views import frontier_words, next_point_words, roster_words
+from sim.views import frontier_words, next_point_words, roster_words, shortlist_words
 from sim.views.allocate_words import allocation_blocks
 from sim.views.blocks import AnyBlock, HeadingBlock, PictureBlock, SentenceBlock, say_each
 from sim.views.comparison_findings import comparison_findings
@@ -33,6 +34,7 @@ from sim.views.posted import posted
 from sim.views.reductions_words import number, reduction_sentences, reductions_blocks
 from sim.views.roster_tables import shifts_table, week_table
 from sim.views.scenario_names import layout_name, measure_name
+from sim.views.shortlist import shortlist_figure
 from sim.views.siting_words import cautions as siting_cautions
 from sim.views.size_findings import sizing_findings
 from sim.views.staffing import staffing_figure
@@ -187,6 +189,24 @@ def _next_points(answer: NextPoints, text: Text) -> Findings:
     return _topic("next_points", answer, [answer.layout], said, shown, text)
 
 
+def _shortlist(answer: Shortlist, text: Text) -> Findings:
+    plain = simply(text)
+    first, *others = shortlist_words.shortlist_sentences(answer, plain)
+    title = text("page.townships.shortlist")
+    said: list[AnyBlock] = [
+        SentenceBlock(first, "answer"),
+        *say_each(others, "plain"),
+        *say_each(shortlist_words.gain_sentences(answer, plain), "plain"),
+        *say_each(siting_cautions(answer, plain), "point"),
+    ]
+    shown: list[AnyBlock] = [
+        PictureBlock("shortlist", title, partial(shortlist_figure, answer, text)),
+        shortlist_words.shortlist_table(answer, text),
+        *say_each(siting_cautions(answer, text), "note"),
+    ]
+    return _topic("shortlist", answer, [answer.layout], said, shown, text)
+
+
 def _levers(answer: Ranking, text: Text) -> Findings:
     plain = simply(text)
     swings = [
@@ -313,6 +333,7 @@ FINDINGS: Final[Mapping[str, Callable[[Any, Text], Findings]]] = {
     "roster": _roster,
     "warm_up": _warm_up,
     "frontier": _frontier,
+    "shortlist": _shortlist,
     "next_points": _next_points,
     "levers": _levers,
     "staffing": _staffing,

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
+from typing import Final
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from sim.errors import HallError
+from sim.errors import HallError, Problem
+from sim.scenario.edit_places import with_points
+from sim.scenario.places import ServicePoint
 from sim.scenario.scenario import Scenario
+from sim.storage.scenario_file import scenario_yaml, tables_named
 from sim.text import Text
+from sim.views.area_names import town_name
 from sim.web.change import Change, Source, with_rosters
+from sim.web.data import shown_name
 from sim.web.home import go, link
-from sim.web.session import put, take
+from sim.web.session import Session, put, take
 from sim.web.session import session as current
+from sim.web.tables import keep_tables
 
 
 def offer_hall(
@@ -42,6 +49,45 @@ def offer_hall(
         args=(source,),
         width="content" if place is None else "stretch",
     )
+
+
+BEFORE: Final = "scenario-before"
+ADOPTED: Final = "points-adopted"
+"""In the state: the session before a page turned to another scenario by itself, and names of the
+points that were put into it."""
+
+
+def adopt_points(
+    scenario: Scenario,
+    stations: Mapping[str, ServicePoint],
+    text: Text,
+    points: Iterable[str],
+) -> None:
+    """Make the scenario with new stations that of all pages; the session before is kept.
+
+    Parameters
+    ----------
+    stations
+        As in `with_points`, of any chosen points.
+    """
+    names, before = tuple(points), session_before()
+    own = {name: station for name, station in stations.items() if name in names}
+    wider = with_points(scenario, names, own)
+    try:
+        tables = keep_tables(tables_named(wider))
+    except OSError:
+        put(problems=(Problem("file_not_kept"),), button="shortlist-take")
+        return
+    name = f"{shown_name(text.name(scenario.name))}.yaml"
+    take(Source(name, scenario_yaml(wider), tables))
+    st.session_state[BEFORE] = before
+    st.session_state[ADOPTED] = tuple(town_name(wider, point, text) for point in names)
+
+
+def session_before() -> Session:
+    """The session to which a reader comes back: of several that pages made, the first."""
+    kept: Session = st.session_state.get(BEFORE, current())
+    return kept
 
 
 def offer_roster(words: str, staffed: Callable[[], Scenario], layout: str, button: str) -> None:

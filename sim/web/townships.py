@@ -29,6 +29,7 @@ from sim.views.map_data import map_data
 from sim.views.scenario_names import layout_name, matter_name
 from sim.views.values import gap_words
 from sim.views.verdict import pair_word
+from sim.web.adopt import ADOPTED, BEFORE, adopt_points
 from sim.web.change import Source, made
 from sim.web.chosen import add, arrange, choose_all, chosen, once_more, own_of, toggle
 from sim.web.click_map import click_map
@@ -36,11 +37,14 @@ from sim.web.drawing import draw_blocks, draw_long_table
 from sim.web.extension import answer
 from sim.web.fields import choose, choose_now
 from sim.web.frontier import frontier_part
+from sim.web.home import go
 from sim.web.next_point import next_part
 from sim.web.points import own_stations
 from sim.web.question import ask_replications, ask_seed, question, start_or_find
-from sim.web.session import Session, answer_to, job_of, take
+from sim.web.session import Session, answer_to, job_of, reopen, take
 from sim.web.session import session as current
+from sim.web.shortlist import shortlist_part
+from sim.web.telling import plain
 
 AREA: Final = Source("sanmenxia_townships.yaml")
 """The scenario that ships with places."""
@@ -56,17 +60,41 @@ def townships(session: Session, text: Text) -> None:
     """The page of townships."""
     scenario = made(session.change).scenario
     if scenario is not None and scenario.places is None:
-        st.title(text("page.townships.title"), anchor=False)
-        st.markdown(text("page.townships.what"))
-        st.info(text("page.townships.no_places"))
-        st.button(text("page.townships.take"), key="area", on_click=take, args=(AREA,))
-        return
+        take(AREA)
+        st.session_state[BEFORE] = session
+        st.rerun()
+    if scenario is not None:
+        _tell_scenario(scenario, text)
     question(ExtendQuestion, session, text, _ask, start_or_find, answer, above=_place)
     if scenario is None or scenario.places is None or scenario.places.siting is None:
         return
     settings = st.session_state.get(SETTINGS)
-    next_part(scenario, chosen(scenario), own_of(scenario, text), settings, add, text)
+    own = own_of(scenario, text)
+    use = partial(adopt_points, scenario, own, text)
+    shortlist_part(scenario, chosen(scenario), own, settings, use, text)
+    next_part(scenario, chosen(scenario), own, settings, add, text)
     frontier_part(scenario, settings, choose_all, text)
+
+
+def _tell_scenario(scenario: Scenario, text: Text) -> None:
+    """That the page has turned to another scenario, or put points into it, and the way back."""
+    before = st.session_state.get(BEFORE)
+    if before is None:
+        return
+    points = st.session_state.get(ADOPTED, ())
+    if points:
+        names = text("format.list").join(plain(name) for name in points)
+        st.success(text("page.townships.adopted", names=names))
+    else:
+        words = text("page.townships.switched", name=text.name(scenario.name))
+        st.info(plain(words))
+    if st.button(text("page.townships.back"), key="townships-back"):
+        for key in (BEFORE, ADOPTED):
+            st.session_state.pop(key, None)
+        reopen(before)
+        if not points:
+            go("layouts")
+        st.rerun()
 
 
 def _place(scenario: Scenario, text: Text) -> None:
@@ -114,12 +142,13 @@ def _map(scenario: Scenario, text: Text) -> None:
     """The map and the list of names, which say the same."""
     st.subheader(text("page.townships.where"), anchor=False)
     names = {matter.id: matter_name(scenario, matter.id, text) for matter in scenario.matters}
+    names[""] = text("page.townships.all_matters")
     which, what, where = st.columns([2, 2, 1])
     matter = choose(
         which,
         "errand",
         text("column.matter"),
-        _first_stationed(scenario),
+        ["", *_first_stationed(scenario)],
         names.__getitem__,
         text,
     )
@@ -143,7 +172,7 @@ def _map(scenario: Scenario, text: Text) -> None:
         text,
     )
     points = chosen(scenario)
-    nearest = nearness(scenario, matter, points)
+    nearest = nearness(scenario, matter or None, points)
     by_county = not county and is_large(scenario)
     if any(coordinates_of(scenario, town) for town in scenario.applicants.townships):
         data = map_data(
@@ -168,7 +197,7 @@ def _map(scenario: Scenario, text: Text) -> None:
     _told(scenario, nearest, text)
     if is_large(scenario):
         _nearest_places(scenario, nearest, county, text)
-    st.caption(text("page.townships.note"))
+    st.caption(text("page.townships.note", matter=names[matter]))
 
 
 def _nearest_places(scenario: Scenario, nearest: Nearness, county: str, text: Text) -> None:

@@ -62,6 +62,7 @@ COMMANDS: Final = {
     "extend": "extend AREA --points ridge,port --layout zone SHORT",
     "extend_budget": "extend AREA --budget 120000 --layout zone SHORT",
     "next": "extend AREA --next --points ridge --layout zone SHORT",
+    "shortlist": "extend AREA --points ridge,port --each --layout zone SHORT",
     "frontier": "extend AREA --frontier --at-most 2 --layout zone SHORT",
 }
 LOGGED: Final = 30

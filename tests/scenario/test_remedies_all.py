@@ -30,7 +30,8 @@ NO_ROW: Final = {
     "an option of a command or a call": (
         "another_demand bad_option cluster_and_cores extra_argument lever_hours lever_no_number"
         " lever_one_value lever_other_layout lever_shape lever_two_values market_digits"
-        " missing_argument missing_value named_twice no_bundle no_levers no_points no_siting"
+        " missing_argument missing_value named_twice long_shortlist"
+        " no_bundle no_levers no_points no_siting"
         " no_promises no_study no_such_post no_township_left not_confirmed not_measured"
         " not_on_cluster"
         " one_extension one_stage one_layout option_value point_hours"

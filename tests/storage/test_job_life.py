@@ -27,6 +27,7 @@ from sim.questions.one_matter import MatterQuestion
 from sim.questions.question import Question
 from sim.questions.ranking import LeversQuestion
 from sim.questions.rostering import RosterQuestion
+from sim.questions.shortlist import ShortlistQuestion
 from sim.questions.size import SizeQuestion
 from sim.questions.staffing import StaffingQuestion
 from sim.questions.switches import SwitchesQuestion
@@ -547,6 +548,7 @@ DESCRIPTIONS: dict[str, Question[Any, Any]] = {
     "extend": ExtendQuestion(("ridge",), "zone", OWN),
     "next_points": NextPointQuestion(("ridge",), 5, "zone", OWN),
     "frontier": FrontierQuestion((3, 4), "zone"),
+    "shortlist": ShortlistQuestion(("ridge",), "zone", OWN),
     "turning": TurningQuestion("trips"),
     "matter": MatterQuestion("zone"),
     "warm_up": WarmUpQuestion(("zone",)),

@@ -31,6 +31,7 @@ CSV_ANSWERS = {
     "reductions": "reductions",
     "extend": "extend",
     "next": "next",
+    "shortlist": "shortlist",
     "frontier": "frontier",
     "reform": "reform",
     "switches": "switches",

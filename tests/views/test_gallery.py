@@ -39,6 +39,7 @@ from sim.questions.ranking import Ranking, rank
 from sim.questions.reductions import Reductions, reductions
 from sim.questions.reform import follow
 from sim.questions.roster import DutyRoster
+from sim.questions.shortlist import Shortlist, shortlist
 from sim.questions.size import Sizing
 from sim.questions.staffing import StaffingCurve, StaffingPoint
 from sim.questions.sweep import Sweep
@@ -72,6 +73,7 @@ from sim.views.queue_heat import queue_heat
 from sim.views.reductions import before_after_figure, process_figure, reductions_figure
 from sim.views.reform import reform_figure
 from sim.views.roster import cover_figure, posted_figure
+from sim.views.shortlist import shortlist_figure
 from sim.views.size import kept_figure, size_figure
 from sim.views.staffing import staffing_figure
 from sim.views.style import as_svg, drawing, look, sheet
@@ -106,6 +108,7 @@ class Things(NamedTuple):
     extension: Extension
     next_points: NextPoints
     frontier: Frontier
+    shortlist: Shortlist
     warm_up: WarmUpCheck
     sizing: Sizing
     allocation: Allocation
@@ -215,6 +218,7 @@ GALLERY: Mapping[str, Callable[[Things, Text], Figure]] = {
         text,
     ),
     "warm_up_figure": lambda things, text: warm_up_figure(things.warm_up, text),
+    "shortlist_figure": lambda things, text: shortlist_figure(things.shortlist, text),
     "frontier_figure": lambda things, text: frontier_figure(things.frontier, text),
 }
 ALONE = {"matter_network", "case_timeline", "story_timeline", "process_figure", "townships_map"}
@@ -280,6 +284,8 @@ def things(
     )
     more = next_points(short, ["t411224204"], 2, run=Run(replications=3, seed=1, workers=1))
     numbers = frontier(short, [1, 2], run=Run(replications=3, seed=1, workers=1))
+    names = ["t411224204", "t411202001"]
+    listed = shortlist(short, names, run=Run(replications=3, seed=1, workers=1))
     return Things(
         scenario,
         study,
@@ -293,6 +299,7 @@ def things(
         extension,
         more,
         numbers,
+        listed,
         warm_up(scenario, run=Run(replications=3, seed=1, engine="reference", workers=1)),
         sized(scenario),
         allocated(scenario),
@@ -327,7 +334,9 @@ def test_it_says_what_it_shows_and_what_it_rests_on(name: str, things: Things) -
     words = " ".join(text.get_text() for text in figure.texts)
     short = things.extension.scenario
     area = ("extension_figure", "burden_figure", "money_figure")
-    about = dict.fromkeys((*area, "next_points_figure", "frontier_figure"), short)
+    about = dict.fromkeys(
+        (*area, "next_points_figure", "frontier_figure", "shortlist_figure"), short
+    )
     about |= dict.fromkeys(OF_LOGS, made_replay().scenario)
     about["backtest_figure"] = made_backtest().scenario
     about["queue_backtest_figure"] = made_queues().scenario

@@ -20,6 +20,7 @@ from sim.questions.one_matter import MatterQuestion
 from sim.questions.question import Question
 from sim.questions.ranking import LeversQuestion
 from sim.questions.rostering import RosterQuestion
+from sim.questions.shortlist import ShortlistQuestion
 from sim.questions.size import SizeQuestion
 from sim.questions.staffing import StaffingQuestion
 from sim.questions.switches import SwitchesQuestion
@@ -58,6 +59,7 @@ AREA: Final[Mapping[str, Question[Any, Any]]] = {
     "extend": ExtendQuestion(("port",)),
     "next_points": NextPointQuestion((), 2),
     "frontier": FrontierQuestion((1, 2)),
+    "shortlist": ShortlistQuestion(("port", "ridge")),
 }
 Keep = Callable[[str], Path]
 

@@ -12,6 +12,8 @@ from streamlit.testing.v1 import AppTest
 from sim.questions.extend import ExtendQuestion
 from sim.questions.frontier import FrontierQuestion
 from sim.questions.next_point import NextPointQuestion
+from sim.questions.shortlist import ShortlistQuestion
+from sim.scenario.edit_places import with_points
 from sim.scenario.places import ServicePoint
 from sim.storage.extend_export import extension_rows
 from sim.storage.extend_keep import load_extension
@@ -24,6 +26,9 @@ from sim.web.frontier import numbers_to
 from sim.web.session import Session
 from tests.questions.test_extend import ANYWHERE
 from tests.web.test_pages import (
+    APP,
+    READER,
+    WHO,
     address,
     change_of,
     finished,
@@ -53,8 +58,11 @@ ANSWERS = {
 
 def townships(language: Language = "zh", change: Change = CHANGE) -> AppTest:
     """The page as somebody finds it who uses the area."""
-    app = opened("townships", language)
+    app = AppTest.from_file(str(APP), default_timeout=120)
+    app.query_params["lang"] = language
+    app.session_state[READER] = WHO
     app.session_state["session"] = Session(language, change)
+    turn(app, "townships")
     app.run()
     assert not app.exception
     return app
@@ -86,17 +94,46 @@ def tables(app: AppTest) -> str:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_without_places_there_is_a_way_to_some(home: Path, language: Language) -> None:
+def test_without_places_the_page_turns_to_some_by_itself(home: Path, language: Language) -> None:
     app = opened("townships", language)
     assert not app.exception
-    assert [element.value for element in app.info] == [
-        load_text(language)("page.townships.no_places")
-    ]
-    assert [button.key for button in app.button] == ["area"]
-    app.button(key="area").click().run()
-    assert not app.exception
+    start = load_text(language).template("page.townships.switched").split("{name}")[0]
+    assert app.info[0].value.startswith(start)
     assert change_of(app).source.name == "sanmenxia_townships.yaml"
     assert app.button(key="go-townships").disabled, "nothing is chosen yet"
+    app.button(key="townships-back").click().run()
+    assert not app.exception
+
+
+def test_a_candidate_is_taken_into_the_scenario_and_back(home: Path) -> None:
+    """A row of the ranking becomes the scenario of all pages, which has one place more."""
+    request = Request(ShortlistQuestion(("ridge", "port"), "zone"), 2, 7)
+    ranked = finished(home, request, CHANGE)
+    name = finished(home, Request(ExtendQuestion(("ridge", "port"), "zone"), 2, 7), CHANGE)
+    for language in LANGUAGES:
+        app = opened("townships", language, townships=name, shortlist=ranked)
+        assert not app.exception
+        assert not app.error
+        assert app.button(key="shortlist-take").disabled
+        assert load_text(language)("shortlist.break_even_means") in words(app)
+    app.session_state["shortlist-rows"] = {"selection": {"rows": [2], "columns": [], "cells": []}}
+    app.run()
+    app.button(key="shortlist-take").click().run()
+    assert not app.exception
+    scenario = made(change_of(app)).scenario
+    before = made(CHANGE).scenario
+    assert scenario is not None
+    assert scenario.hash == with_points(before, ("ridge", "port")).hash
+    app.button(key="townships-back").click().run()
+    assert not app.exception
+    assert change_of(app) == CHANGE
+
+
+def test_more_candidates_than_can_be_compared_are_told(home: Path) -> None:
+    app = townships()
+    assert app.button(key="go-shortlist").disabled
+    choose(app, "ridge", "port")
+    assert not app.button(key="go-shortlist").disabled
 
 
 def test_where_nothing_says_how_a_point_serves_ways_are_shown(home: Path) -> None:
