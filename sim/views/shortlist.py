@@ -26,6 +26,7 @@ from sim.views.style import (
     sheet,
     whole_numbers,
 )
+from sim.views.values import signed
 
 SAVED, COST, TOGETHER = PALETTE[0], PALETTE[1], PALETTE[2]
 
@@ -88,7 +89,7 @@ def _bar(axes: Axes, y: int, row: Shortlisted, text: Text) -> None:
     axes.annotate(
         text(
             "figure.shortlist.beside",
-            net=text.number(row.net.mean, 0),
+            net=signed(row.net.mean, 0, text),
             wait=wait,
             daily=text.number(row.daily, 1) if math.isfinite(row.daily) else "–",
         ),

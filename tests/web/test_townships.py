@@ -23,11 +23,11 @@ from sim.views.extend_report import render_extension
 from sim.web import chosen
 from sim.web.change import Change, Source, made
 from sim.web.frontier import numbers_to
+from sim.web.reader import READER
 from sim.web.session import Session
 from tests.questions.test_extend import ANYWHERE
 from tests.web.test_pages import (
     APP,
-    READER,
     WHO,
     address,
     change_of,
@@ -123,6 +123,7 @@ def test_a_candidate_is_taken_into_the_scenario_and_back(home: Path) -> None:
     scenario = made(change_of(app)).scenario
     before = made(CHANGE).scenario
     assert scenario is not None
+    assert before is not None
     assert scenario.hash == with_points(before, ("ridge", "port")).hash
     app.button(key="townships-back").click().run()
     assert not app.exception
