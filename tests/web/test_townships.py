@@ -23,7 +23,7 @@ from sim.views.extend_report import render_extension
 from sim.web import chosen
 from sim.web.change import Change, Source, made
 from sim.web.frontier import numbers_to
-from sim.web.reader import READER
+from sim.web.reader import KEY as READER
 from sim.web.session import Session
 from tests.questions.test_extend import ANYWHERE
 from tests.web.test_pages import (
