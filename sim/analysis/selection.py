@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from sim.analysis.intervals import paired_difference
 from sim.arrays import Bools, Floats, Ints
 
 LEAST_FIRST = 2
@@ -97,6 +98,37 @@ class KimNelson:
     def is_decided(self, n: int) -> bool:
         """Whether n replications are enough: one is left, or those left are alike."""
         return int(self.in_play.sum()) == 1 or n >= self.needed
+
+
+def surely_beaten(values: Floats, level: float) -> Bools:
+    """Which candidates another one beats for certain, on the same crowds; the largest is best.
+
+    Each is held against the one whose mean is largest, by the interval of their paired difference.
+    If the best is looked at L times among k candidates, its chance to be beaten by error is at most
+    `error` for `level = 1 - 2 error / ((k - 1) L)`: any rival may have the largest mean at any
+    look, and the chances that one end of one of these intervals is wrong add up (Boole's
+    inequality, the union bound). So it holds however often somebody looks and stops before, as far
+    as differences of replications are normal.
+
+    Parameters
+    ----------
+    values : ndarray(float64), shape (k, n)
+        Of each candidate in each replication.
+    level
+        Coverage of the interval of one difference at one look.
+
+    Returns
+    -------
+    ndarray(bool), shape (k,)
+
+    Examples
+    --------
+    >>> surely_beaten(np.array([[9.0, 8.0, 9.5], [2.0, 1.5, 2.5], [8.0, 9.0, 9.0]]), 0.95).tolist()
+    [False, True, False]
+    """
+    best = values[values.mean(axis=1).argmax()]
+    apart = [paired_difference(own, best, level) for own in values]
+    return np.array([interval.low > 0 for interval in apart], dtype=np.bool_)
 
 
 def ratio_parts(sums: Floats) -> Floats:

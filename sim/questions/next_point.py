@@ -2,25 +2,40 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final, NamedTuple
 
+import numpy as np
+
 from sim.analysis.intervals import Interval, bonferroni, paired_difference, shifted, t_interval
-from sim.arrays import Floats
+from sim.analysis.selection import LEAST_FIRST, surely_beaten
+from sim.engine.run import prepare
 from sim.errors import OptionError, Problem
+from sim.plan.compile import compile_plan
+from sim.plan.year import year_of
 from sim.questions.columns import SHARE, YUAN_A_YEAR, AnswerColumn, AnswerRows
-from sim.questions.extend import extend_each
-from sim.questions.extension import Extension, largest_residual
+from sim.questions.extend import ways_of
+from sim.questions.extension import Extension
 from sim.questions.proposals import savings_on_map
 from sim.questions.question import SITING_HEAD, one_layout
-from sim.runs.run import Run
+from sim.runs.crowds import Crowds, StartedPlan, Tallies
+from sim.runs.equilibrium import Equilibrium
+from sim.runs.run import ResolvedRun, Run
 from sim.scenario.edit_places import with_points
 from sim.scenario.places import ServicePoint
 from sim.scenario.scenario import Scenario
 
 MOST: Final = 8
 """Townships that are run for the next point unless told otherwise."""
+ERROR: Final = 0.05
+HALF: Final = 0.5
+FIRST_LOOK: Final = 3
+"""Replications after which townships are first held against each other."""
+GROWTH: Final = 1.6
+"""Times the replications of a look that the next one has."""
 
 
 class NextPoint(NamedTuple):
@@ -47,7 +62,10 @@ class NextPoint(NamedTuple):
         Yuan a year of work taken off all other places; nan where the scenario has no wage.
     behind : Interval
         Yuan a year that it saves less than the first of the ranking; where it holds zero they
-        cannot be told apart.
+        cannot be told apart. Of one that dropped out, less than the first then.
+    dropped_after : int
+        Replications after which it could surely not be the first, and was run no more; 0 = it was
+        run to the end.
     """
 
     township: str
@@ -60,6 +78,7 @@ class NextPoint(NamedTuple):
     net: Interval
     hall_saved: float
     behind: Interval
+    dropped_after: int = 0
 
     @property
     def is_behind(self) -> bool:
@@ -79,16 +98,21 @@ class NextPoints(NamedTuple):
     points : tuple of str
         Chosen so far.
     rows : tuple of NextPoint
-        Best first; intervals of a column hold together (Bonferroni).
+        Best first, behind them those that dropped out; intervals of a column hold together
+        (Bonferroni). Stopped early, or shown early, those of which anything is known.
     screened : int
         Townships that were valued on the map.
     replications, asked : int
-        Kept, and wanted.
+        Kept of those that did not drop out, and wanted.
     seed : int
     level : float
         Coverage of the intervals of a column together.
     residual : float
         Minutes: largest gap anywhere between the wait that people expect and the one they find.
+    candidates : int
+        Townships that are run; 0 = of a ranking of before 0.5.0, all of its rows.
+    error : float
+        Chance, at most, that the township that saves most dropped out.
     """
 
     scenario: Scenario
@@ -101,6 +125,13 @@ class NextPoints(NamedTuple):
     seed: int
     level: float
     residual: float = 0.0
+    candidates: int = 0
+    error: float = 0.0
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all townships were run as far as was wanted, or as they had a chance."""
+        return self.replications == self.asked and len(self.rows) >= self.candidates
 
 
 def next_points(
@@ -112,11 +143,15 @@ def next_points(
     run: Run = Run(),
     stations: Mapping[str, ServicePoint] | None = None,
     level: float = 0.95,
+    error: float = ERROR,
 ) -> NextPoints:
     """Rank the townships for one station more, given those that have been chosen.
 
     Every other township that may get a station is valued on the map; the best are run, each with
     the chosen points, and ranked by what residents save more than with the chosen points alone.
+    They race on the same crowds: which surely cannot be the first is run no further
+    (`sim.analysis.selection.surely_beaten`). `run.early` is given the ranking of those known so
+    far, at first after a few crowds of the first townships.
 
     Parameters
     ----------
@@ -125,15 +160,18 @@ def next_points(
     most
         How many townships are run.
     run
-        How to run it.
+        How to run it; stopped early, what is known of each township is kept.
     stations
         As in `with_points`, of chosen points; the station more is `places.siting.station`.
+    error
+        Chance, at most, that the first drops out; 0 = nobody drops out.
 
     Raises
     ------
     OptionError
         As `with_points`; `no_township_left` when all that may get a station are chosen;
-        `outside_range` when none is to be run; `not_on_cluster`.
+        `outside_range` when none is to be run, and for an error below 0 or of half or more;
+        `not_on_cluster`.
     LawViolation
         When a run breaks a law of the hall.
 
@@ -148,52 +186,165 @@ def next_points(
     """
     if most < 1:
         raise OptionError(Problem("outside_range", "--top", found=str(most), allowed="≥ 1"))
-    savings = savings_on_map(with_points(scenario, points, stations), points)
+    if not 0 <= error < HALF:
+        raise OptionError(Problem("outside_range", "error", found=f"{error:g}", allowed="0–0.5"))
+    base = with_points(scenario, points, stations) if points or stations else scenario
+    savings = savings_on_map(base, points)
     if not savings:
         raise OptionError(Problem("no_township_left", "--next", found=str(len(points))))
     townships = sorted(savings, key=lambda township: -savings[township])[:most]
-    base, *extensions = extend_each(
+    wider = [with_points(scenario, [*points, name], stations) for name in townships]
+    name = layout or scenario.layouts[0].id
+    how = run.resolved(scenario)
+    whole = NextPoints(
         scenario,
-        [points, *([*points, township] for township in townships)],
-        layout,
-        run=run,
-        level=bonferroni(level, len(townships)),
-        stations=stations,
-    )
-    ranking = NextPoints(
-        scenario,
-        base.layout,
+        name,
         tuple(points),
         (),
         len(savings),
-        base.replications,
-        base.asked,
-        base.seed,
+        0,
+        how.replications,
+        how.seed,
         level,
-        largest_residual([base, *extensions]),
+        candidates=len(townships),
+        error=error,
     )
-    if base.replications == 0:
-        return ranking
-    more = [_beside(base, extension) for extension in extensions]
-    saved = [one_more.worth.saved["resident_cost"] for one_more in more]
-    order = sorted(range(len(more)), key=lambda n: -saved[n].mean())
-    together = bonferroni(level, max(len(more) - 1, 1))
-    rows = [_next_point(more[n], savings[townships[n]], saved[order[0]], together) for n in order]
-    return ranking._replace(rows=tuple(rows))
+    proposed = [savings[township] for township in townships]
+    return _Race(whole, [base, *wider], townships, proposed, how).run()
 
 
-def _beside(base: Extension, more: Extension) -> Extension:
-    """What one set of points brings beside another that it holds."""
-    return replace(
-        more,
-        scenario=base.extended,
-        points=more.points[len(base.points) :],
-        settled=(base.settled[1], more.settled[1]),
-        tallies=(base.tallies[1], more.tallies[1]),
-    )
+def looks_at(replications: int) -> tuple[int, ...]:
+    """After how many replications candidates are held against each other; the last are all.
+
+    Examples
+    --------
+    >>> looks_at(2), looks_at(10), looks_at(30)
+    ((2,), (3, 5, 8, 10), (3, 5, 8, 13, 21, 30))
+    """
+    looks = [min(FIRST_LOOK, replications)]
+    while looks[-1] < replications:
+        looks.append(min(math.ceil(looks[-1] * GROWTH), replications))
+    return tuple(looks)
 
 
-def _next_point(more: Extension, proposed: float, best: Floats, level: float) -> NextPoint:
+class _Race:
+    """Townships that are settled and served on the same crowds, as long as they have a chance.
+
+    Parameters
+    ----------
+    whole
+        The answer but for what is found.
+    areas
+        With the chosen points, and with each township's station beside them.
+    """
+
+    def __init__(
+        self,
+        whole: NextPoints,
+        areas: Sequence[Scenario],
+        townships: Sequence[str],
+        proposed: Sequence[float],
+        how: ResolvedRun,
+    ) -> None:
+        self._whole, self._areas, self._how = whole, areas, how
+        self._townships, self._proposed = townships, proposed
+        self._settled: dict[int, Equilibrium] = {}
+        self._tallies: dict[int, Tallies] = {}
+        self._out: dict[int, Interval] = {}
+        """How far those that dropped out were behind, by number from 1."""
+        self._year = year_of(whole.scenario)
+
+    def run(self) -> NextPoints:
+        """Settle all, serve them look by look, and drop who cannot be the first."""
+        whole, how, asked = self._whole, self._how, self._how.replications
+        first = compile_plan(self._areas[0], whole.layout)
+        # stations change nothing that is drawn: one demand stands for all
+        others = (compile_plan(area, whole.layout) for area in self._areas[1:])
+        plans = [first, *(plan._replace(demand=first.demand) for plan in others)]
+        ways = [ways_of(area, plan) for area, plan in zip(self._areas, plans, strict=True)]
+        prepare(first, how.engine)
+        places = whole.scenario.places
+        assert places is not None
+        about = places.travel.value_of_time_yuan_per_h, self._year.weights
+        crowds, looks = Crowds(len(plans), how), looks_at(asked)
+        crowds.start(plans, ways, *about, looks[0], self._take)
+        for before, end in pairwise(looks):
+            if crowds.stopped or len(self._settled) < len(plans):
+                break
+            self._drop(len(looks) - 1)
+            in_play = [0, *self._in_play()]
+            crowds.expect(len(in_play) * (asked - before))
+            settled = [self._settled[n].plan for n in in_play]
+            rows = crowds.serve(settled, [ways[n] for n in in_play], *about, before, end)
+            for n, tallies in zip(in_play, rows, strict=True):
+                self._tallies[n] += tallies
+            if end < asked:
+                how.show(self._ranking())
+        return self._ranking()
+
+    def _take(self, started: StartedPlan) -> None:
+        """What a township's station brings, as far as it is known; the ranking so far is shown."""
+        self._settled[started.number] = started.settled
+        self._tallies[started.number] = started.tallies
+        if 0 in self._settled and len(self._settled) > 1:
+            self._how.show(self._ranking())
+
+    def _in_play(self) -> list[int]:
+        return [n for n in sorted(self._tallies) if n > 0 and n not in self._out]
+
+    def _drop(self, looks: int) -> None:
+        """Let those drop out that another one surely beats, the errors of all looks together."""
+        in_play, error = self._in_play(), self._whole.error
+        count = len(self._tallies[0])
+        if error <= 0 or len(in_play) < 2 or count < LEAST_FIRST:
+            return
+        each = bonferroni(1 - 2 * error, (len(self._townships) - 1) * looks)
+        saved = np.stack([self._more(n).worth.saved["resident_cost"] for n in in_play])
+        best = saved[saved.mean(axis=1).argmax()]
+        for place in np.flatnonzero(surely_beaten(saved, each)).tolist():
+            self._out[in_play[place]] = paired_difference(saved[place], best, each)
+
+    def _more(self, n: int) -> Extension:
+        """What a township's station brings beside the chosen points."""
+        whole, how = self._whole, self._how
+        count = len(self._tallies[n])
+        return Extension(
+            self._areas[0],
+            self._areas[n],
+            whole.layout,
+            (self._townships[n - 1],),
+            (self._settled[0], self._settled[n]),
+            (self._tallies[0][:count], self._tallies[n]),
+            self._year,
+            how.seed,
+            how.replications,
+            how.engine,
+            bonferroni(whole.level, len(self._townships)),
+        )
+
+    def _ranking(self) -> NextPoints:
+        """Those known so far, best first, behind them those that dropped out."""
+        in_play = self._in_play()
+        if 0 not in self._tallies or not in_play:
+            return self._whole
+        more = {n: self._more(n) for n in (*in_play, *self._out)}
+        saved = {n: each.worth.saved["resident_cost"] for n, each in more.items()}
+        order = sorted(more, key=lambda n: (n in self._out, -saved[n].mean()))
+        together = bonferroni(self._whole.level, max(len(more) - 1, 1))
+        best = saved[order[0]]
+        rows = []
+        for n in order:
+            behind = self._out.get(n) or paired_difference(saved[n], best, together)
+            dropped = len(saved[n]) if n in self._out else 0
+            rows.append(_next_point(more[n], self._proposed[n - 1], behind, dropped))
+        return self._whole._replace(
+            rows=tuple(rows),
+            replications=len(best),
+            residual=max(self._settled[n].residual for n in (0, *more)),
+        )
+
+
+def _next_point(more: Extension, proposed: float, behind: Interval, dropped: int) -> NextPoint:
     money = more.worth
     return NextPoint(
         more.points[0],
@@ -205,7 +356,8 @@ def _next_point(more: Extension, proposed: float, best: Floats, level: float) ->
         money.yearly,
         shifted(money.residents, -money.yearly),
         money.hall_saved,
-        paired_difference(money.saved["resident_cost"], best, level),
+        behind,
+        dropped,
     )
 
 
@@ -225,6 +377,8 @@ class NextPointQuestion:
         As in `with_points`, of chosen points.
     level : float
         Coverage of the intervals of a column together.
+    error : float
+        Chance, at most, that the first drops out of the race; 0 = nobody drops out.
     """
 
     points: tuple[str, ...] = ()
@@ -232,6 +386,7 @@ class NextPointQuestion:
     layout: str | None = None
     stations: Mapping[str, ServicePoint] = field(default_factory=dict)
     level: float = 0.95
+    error: float = ERROR
 
     @property
     def layouts(self) -> tuple[str, ...]:
@@ -239,9 +394,9 @@ class NextPointQuestion:
         return one_layout(self.layout)
 
     def runs(self, scenario: Scenario) -> int:
-        """The scenario as it is, with the chosen points, and with each of the townships."""
+        """The scenario with the chosen points, and with each of the townships beside them."""
         del scenario
-        return 1 + bool(self.points) + self.most
+        return 1 + self.most
 
     def answer(self, scenario: Scenario, *, run: Run = Run()) -> NextPoints:
         """The townships, ranked."""
@@ -253,6 +408,7 @@ class NextPointQuestion:
             run=run,
             stations=self.stations,
             level=self.level,
+            error=self.error,
         )
 
 
@@ -278,7 +434,14 @@ ROWS: Final = AnswerRows(
         AnswerColumn("behind_yuan_a_year", unit=YUAN_A_YEAR, field="behind"),
         AnswerColumn("station_yuan_a_year", "number", YUAN_A_YEAR, "yearly"),
         AnswerColumn("hall_yuan_a_year", "number", YUAN_A_YEAR, "hall_saved"),
+        AnswerColumn("dropped_after", "whole"),
     ),
-    head=(*SITING_HEAD, AnswerColumn("points", "words"), AnswerColumn("screened", "whole")),
+    head=(
+        *SITING_HEAD,
+        AnswerColumn("points", "words"),
+        AnswerColumn("screened", "whole"),
+        AnswerColumn("candidates", "whole"),
+        AnswerColumn("error", "number"),
+    ),
 )
 """One row a township, best first."""

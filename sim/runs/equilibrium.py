@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -21,6 +22,10 @@ CROWDS: Final = 3
 TOLERANCE: Final = 1.0
 """Minutes."""
 MOST_ROUNDS: Final = 40
+
+
+def silent() -> None:
+    """Tell nobody."""
 
 
 class Equilibrium(NamedTuple):
@@ -72,6 +77,7 @@ def solve_equilibrium(
     engine: Engine = "fast",
     tolerance: float = TOLERANCE,
     most_rounds: int = MOST_ROUNDS,
+    tell: Callable[[], None] = silent,
 ) -> Equilibrium:
     """Solve for waits that people expect and find: the same crowds choose and wait in turn.
 
@@ -91,6 +97,8 @@ def solve_equilibrium(
         Minutes.
     most_rounds
         It ends then anyhow, with the waits of the round whose gap was smallest.
+    tell
+        Called after each crowd of each round.
 
     Raises
     ------
@@ -127,6 +135,7 @@ def solve_equilibrium(
             tables = Tables(expectant, tape, run(expectant, tape, engine))
             check_invariants(tables)
             loads.append(site_loads(tables))
+            tell()
         gap = mean_waits(loads, plan.journeys.value_of_time) - wait
         residual = float(np.abs(gap).max())
         best = expectant if residual < min(residuals, default=np.inf) else best

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import signal
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing, contextmanager
 from dataclasses import replace
+from functools import partial
 from itertools import takewhile
+from multiprocessing.sharedctypes import Synchronized
 from typing import Any, Final, Protocol, TypeVar
 
 from sim.errors import Problem, RunError
@@ -21,6 +24,14 @@ HEED_S: Final = 0.2
 """Seconds between two looks at whether somebody cancelled."""
 _shared: list[Any] = []
 """What this worker process serves, put there once when it starts."""
+_step_told: list[Callable[[], None]] = []
+"""Whom this process tells of a step."""
+
+
+def tell_step() -> None:
+    """Tell that a step of a long piece of work is done, while the piece goes on."""
+    for told in _step_told:
+        told()
 
 
 def served(
@@ -57,6 +68,7 @@ def run_parts(
     work: Callable[[P, int], R],
     times: int,
     run: Run,
+    stepped: Callable[[int], None] | None = None,
 ) -> Generator[tuple[int, int, R], None, None]:
     """Do a piece of work for each replication and part, the first replication of all parts first.
 
@@ -70,6 +82,8 @@ def run_parts(
         Its processes do the work; with one it is done in this process, which cannot break off a
         piece. `cancelled` is asked while pieces are under way: once it is true, they are broken off
         and no more come. Whoever takes the results reports progress.
+    stepped
+        Told now and then how many steps (`tell_step`) all pieces have done so far.
 
     Returns
     -------
@@ -79,12 +93,14 @@ def run_parts(
     tasks = [(replication, n) for replication in range(times) for n in range(len(parts))]
     workers = run.cores()
     if workers > 1 and tasks:
-        yield from _in_processes(parts, work, tasks, min(workers, len(tasks)), run.cancelled)
+        few = min(workers, len(tasks))
+        yield from _in_processes(parts, work, tasks, few, run.cancelled, stepped)
         return
-    for replication, n in tasks:
-        if run.cancelled():
-            return
-        yield replication, n, work(parts[n], replication)
+    with _counted_here(stepped):
+        for replication, n in tasks:
+            if run.cancelled():
+                return
+            yield replication, n, work(parts[n], replication)
 
 
 def run_each_crowd(part: P, work: Callable[[P, int], R], run: ResolvedRun) -> tuple[R, ...]:
@@ -121,10 +137,34 @@ def run_each_crowd(part: P, work: Callable[[P, int], R], run: ResolvedRun) -> tu
     return tuple(results[n] for n in takewhile(results.__contains__, range(run.replications)))
 
 
-def _start_worker(parts: Sequence[Work]) -> None:
+@contextmanager
+def _counted_here(stepped: Callable[[int], None] | None) -> Iterator[None]:
+    """Steps of this process are told to `stepped` as they are done."""
+    count, before = 0, list(_step_told)
+
+    def told() -> None:
+        nonlocal count
+        count += 1
+        if stepped is not None:
+            stepped(count)
+
+    _step_told[:] = [told]
+    try:
+        yield
+    finally:
+        _step_told[:] = before
+
+
+def _count(steps: Synchronized[int]) -> None:
+    with steps.get_lock():
+        steps.value += 1
+
+
+def _start_worker(parts: Sequence[Work], steps: Synchronized[int]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     end_with_parent()
     _shared[:] = parts
+    _step_told[:] = [partial(_count, steps)]
 
 
 @contextmanager
@@ -150,10 +190,15 @@ def _in_processes(
     tasks: Sequence[tuple[int, int]],
     workers: int,
     cancelled: Callable[[], bool],
+    stepped: Callable[[int], None] | None = None,
 ) -> Generator[tuple[int, int, R], None, None]:
     """Results as they finish; few are under way at a time, so it stops soon, or when cancelled at
     once."""
-    pool = ProcessPoolExecutor(workers, initializer=_start_worker, initargs=(parts,))
+    context = multiprocessing.get_context()
+    steps: Synchronized[int] = context.Value("q", 0)
+    pool = ProcessPoolExecutor(
+        workers, mp_context=context, initializer=_start_worker, initargs=(parts, steps)
+    )
     try:
         waiting = iter(tasks)
         under_way: dict[Future[R], tuple[int, int]] = {}
@@ -168,6 +213,8 @@ def _in_processes(
             done: set[Future[R]] = set()
             while not done and not cancelled():
                 done, _ = wait(under_way, HEED_S, return_when=FIRST_COMPLETED)
+                if stepped is not None:
+                    stepped(steps.value)
             if not done:
                 return
             for future in sorted(done, key=lambda future: under_way[future]):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 from sim.engine.run import ENGINES, Engine
 from sim.errors import OptionError, Problem
@@ -13,6 +13,8 @@ from sim.scenario.scenario import REPLICATIONS, SEED, Scenario
 
 Progress = Callable[[int, int], None]
 """Told after each replication how many are done, of how many."""
+Early = Callable[[Any], None]
+"""Given an answer so far, of the type of the final one."""
 LOWEST: Final = {"replications": 1, "seed": 0, "workers": 1}
 
 
@@ -45,6 +47,9 @@ class Run:
     progress : callable or None
         Called as `progress(done, total)` after each replication; `total` counts those of all
         scenarios that the question runs.
+    early : callable or None
+        Called with an answer so far whenever a question that takes long has a better one; the last
+        one that it returns is not among them.
     cancelled : callable
         Asked between replications, and several times a second while other processes work; true
         stops the question, which keeps the first replications without a gap.
@@ -73,6 +78,7 @@ class Run:
     engine: Engine = "fast"
     workers: int | None = None
     progress: Progress | None = None
+    early: Early | None = None
     cancelled: Callable[[], bool] = never
     cluster: str | None = None
 
@@ -112,6 +118,7 @@ class Run:
             engine=self.engine,
             workers=self.workers,
             progress=self.progress,
+            early=self.early,
             cancelled=self.cancelled,
             cluster=self.cluster,
         )
@@ -167,6 +174,11 @@ class Run:
             raise OptionError(Problem("not_on_cluster", "cluster", found=self.cluster))
         workers = self.workers or os.cpu_count() or 1
         return workers if at_most is None else min(workers, at_most)
+
+    def show(self, answer: Any) -> None:
+        """Give whoever looks an answer so far."""
+        if self.early is not None:
+            self.early(answer)
 
     def report(self, done: int, total: int) -> None:
         """Tell whoever listens how many replications are done, of how many."""

@@ -29,6 +29,7 @@ from typing import Final, Literal, NamedTuple
 from sim.errors import HallError, OutputError, Problem, RunError
 from sim.scenario.scenario import Scenario
 from sim.storage.codec import read_plain, to_plain
+from sim.storage.early import newest_early
 from sim.storage.keep import SCENARIO, scenario_text, write_file, write_folder
 from sim.storage.life import (
     GB,
@@ -60,6 +61,8 @@ HEED_S: Final = 2.0
 """Seconds that a cancelled job may take to end while it has nothing to keep."""
 SAVE_S: Final = 30.0
 """Seconds that it may take to sum up and write down what it has."""
+EARLY_S: Final = 2.0
+"""Seconds after which the answer so far is taken, where there is one."""
 LOOK_S: Final = 3_600.0
 """Seconds between two looks for what has outlived its life."""
 ID: Final = re.compile(r"\d{8}-\d{6}-[0-9a-f]{6,16}", re.ASCII)
@@ -199,6 +202,11 @@ class Jobs:
     def result(self, name: str) -> Path:
         """The folder that holds what a finished job gave."""
         return self.runs / name / RESULT
+
+    def early(self, name: str) -> Path | None:
+        """The folder of the newest answer so far of a job; None where there is none."""
+        folder = self.folder(name)
+        return None if folder is None else newest_early(folder)
 
     def cancel(self, name: str) -> None:
         """Stop a job: at once while there is nothing to keep, else as soon as that is kept."""
@@ -351,7 +359,14 @@ class Jobs:
                 return
             if not job.done and time.monotonic() - since > HEED_S:
                 break
+            if newest_early(folder) is not None and time.monotonic() - since > EARLY_S:
+                break
             time.sleep(0.1)
+        if (early := newest_early(folder)) is not None:
+            self._kill(folder)
+            with contextlib.suppress(OSError):  # it has written its own answer in the meantime
+                early.rename(folder / RESULT)
+            return
         with contextlib.suppress(OSError):
             write_problems(folder, (Problem("cancelled"),))
         self._kill(folder)

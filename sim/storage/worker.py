@@ -17,13 +17,16 @@ import time
 import traceback
 from collections.abc import Iterator
 from concurrent.futures.process import BrokenProcessPool
+from functools import partial
+from itertools import count
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from sim.errors import Cancelled, HallError, Problem, RunError
 from sim.runs.run import Run
 from sim.storage import limits
 from sim.storage.answers import QUESTIONS
+from sim.storage.early import keep_early
 from sim.storage.jobs import CANCEL, INTERRUPTED, LOCK, PID, RESULT, write_problems
 from sim.storage.keep import SCENARIO, read_scenario_text
 from sim.storage.lock import take_lock
@@ -60,11 +63,18 @@ def work(folder: Path) -> None:
     report(0, request.replications * question.runs(subject))
     if cancelled():
         raise Cancelled
+    number = count(1)
+
+    def early(answer: Any) -> None:
+        if not kind.is_empty(answer):
+            keep_early(folder, next(number), partial(kind.save, answer))
+
     run = Run(
         replications=request.replications,
         seed=request.seed,
         workers=WORKERS,
         progress=report,
+        early=early,
         cancelled=cancelled,
     )
     answer = question.answer(subject, run=run)

@@ -38,10 +38,14 @@ def next_point_table(ranking: NextPoints, text: Text) -> TableBlock:
 def next_cells(row: NextPoint, text: Text) -> list[str]:
     """What one station more brings, in the order of `NEXT_HEADS`."""
     alike = "" if row.is_behind else " " + text("judgement_mark.not_distinguishable")
-    behind = text("judgement_mark.identical") if row.behind.mean == 0 else ""
+    behind = text("judgement_mark.identical")
+    if row.behind.mean != 0:
+        behind = bracketed(row.behind, text, PLACE_DIGITS) + alike
+    if row.dropped_after:
+        behind = text("cli.next_dropped_after", behind=behind, n=row.dropped_after)
     return [
         bracketed(row.saved, text, PLACE_DIGITS),
-        behind or bracketed(row.behind, text, PLACE_DIGITS) + alike,
+        behind,
         text.number(row.yearly, 0),
         signed(row.net.mean, 0, text),
         bracketed(hours_of(row.minutes), text, PLACE_DIGITS),
@@ -56,6 +60,8 @@ def next_sentences(ranking: NextPoints, text: Text) -> list[str]:
     if ranking.points:
         names = [town_name(ranking.scenario, township, text) for township in ranking.points]
         sentences.append(text("cli.next_beside", points=text("format.list").join(names)))
+    if not ranking.is_whole:
+        sentences.append(early_sentence(ranking, text))
     first = ranking.rows[0]
     sentences.append(
         text(
@@ -73,5 +79,32 @@ def next_sentences(ranking: NextPoints, text: Text) -> list[str]:
     ]
     if alike:
         sentences.append(text("cli.next_alike", names=text("format.list").join(alike)))
-    sentences.append(text("cli.next_pooling"))
-    return sentences
+    return [*sentences, *race_sentences(ranking, text), text("cli.next_pooling")]
+
+
+def early_sentence(ranking: NextPoints, text: Text) -> str:
+    """How far a ranking is that is not finished."""
+    return text(
+        "cli.next_early",
+        known=len(ranking.rows),
+        candidates=max(ranking.candidates, len(ranking.rows)),
+        replications=ranking.replications,
+        asked=ranking.asked,
+    )
+
+
+def race_sentences(ranking: NextPoints, text: Text) -> list[str]:
+    """Who dropped out and when, and how sure it is that none of them is the first."""
+    out = [row for row in ranking.rows if row.dropped_after]
+    if not out:
+        return []
+    names = [
+        text(
+            "cli.next_dropped",
+            name=town_name(ranking.scenario, row.township, text),
+            n=row.dropped_after,
+        )
+        for row in out
+    ]
+    share = text.share(ranking.error, 0)
+    return [text("cli.next_race", names=text("format.list").join(names), error=share)]

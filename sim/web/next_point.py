@@ -58,7 +58,7 @@ def next_part(
         if ranking.points != points:
             st.warning(text("page.townships.other_points"))
         say([*next_sentences(ranking, text), *cautions(ranking, text)])
-        key = (ranking.scenario.hash, job)
+        key = (ranking.scenario.hash, job, ranking.replications, len(ranking.rows))
         show(key, "next", words_of, text, partial(next_points_figure, ranking, text))
         table = next_point_table(ranking, text)
         n = pick_row(table, "next-rows")

@@ -20,6 +20,7 @@ def watch(name: str, text: Text) -> Job | None:
     """Show a job until it ends; the page is run once more when it has."""
     job = job_of(name)
     live = job is not None and job.live
+    early = jobs().early(name) if live else None
 
     @st.fragment(run_every=EVERY_S if live else None)
     def follow() -> None:
@@ -27,6 +28,8 @@ def watch(name: str, text: Text) -> Job | None:
         if now is None:
             return
         if now.live:
+            if jobs().early(name) != early:
+                st.rerun()
             _bar(now, text)
         elif live:
             st.session_state[ENDED] = name

@@ -108,6 +108,10 @@ def run_and_answer(
         with open_answer(sides, name, job.id):
             answer(session, scenario, text)
             documents(kind_of(asks), answer_to(asks, shown), shown, text)
+    elif job is not None and job.live and jobs().early(job.id) is not None:
+        with sides.answer:
+            st.info(text("app.early"))
+            answer(session, scenario, text)
     elif job is None or not job.live:
         tell_nothing_yet(sides, text)
 

@@ -266,8 +266,10 @@ def answer_to(asks: type[Question[Any, Answer]], job: str) -> Answer:
 
 
 def load_result(kind: str, job: str) -> Any:
-    """The answer that a finished job gave, of a kind of question that is named."""
-    return _answer(kind, jobs().result(job))
+    """The answer that a job gave, or has so far, of a kind of question that is named."""
+    folder = jobs().result(job)
+    early = None if folder.is_dir() else jobs().early(job)
+    return _answer(kind, folder if early is None else early)
 
 
 def question_of(asks: type[Asked], job: str) -> Asked | None:

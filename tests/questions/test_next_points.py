@@ -8,15 +8,16 @@ import numpy as np
 import pytest
 
 from sim import Run
+from sim.analysis.selection import surely_beaten
 from sim.arrays import Floats
 from sim.errors import OptionError
 from sim.questions.extend import extend
 from sim.questions.extension import Extension
 from sim.questions.frontier import Frontier, frontier
-from sim.questions.next_point import NextPoints, next_points
+from sim.questions.next_point import NextPoints, looks_at, next_points
 from sim.scenario.places import ServicePoint
 from sim.scenario.scenario import Scenario
-from tests.questions.test_extend import ANYWHERE, area
+from tests.questions.test_extend import ANYWHERE, EVERYTHING, area
 
 IDLE = ANYWHERE.replace("station: {clerks: 1, accepts: [police]", "station: {clerks: 1")
 EMPTY = ANYWHERE.replace("rate: 6 per h", "rate: 0 per h")
@@ -194,24 +195,25 @@ def test_the_best_step_is_worth_most_after_its_cost(steps: Frontier) -> None:
 
 
 def test_stopped_early_all_keep_the_same_crowds() -> None:
-    """Five plans are settled, then two tasks a crowd: it is stopped after the first crowd."""
+    """Five plans are settled and serve three crowds; it is stopped while they serve the others."""
     ticks: list[tuple[int, int]] = []
+    known: list[int] = []
     ranking = next_points(
         area(),
         [],
         9,
         run=Run(
-            replications=3,
+            replications=5,
             seed=3,
             workers=1,
             progress=lambda *tick: ticks.append(tick),
-            cancelled=lambda: bool(ticks) and ticks[-1][0] >= 5 * 3 + 5,
+            early=lambda ranking: known.append(len(ranking.rows)),
+            cancelled=lambda: len(known) >= 4,
         ),
     )
-    assert (ranking.replications, ranking.asked) == (1, 3)
+    assert (ranking.replications, ranking.asked) == (3, 5)
     assert len(ranking.rows) == 4
-    assert math.isnan(ranking.rows[0].saved.low), "one crowd says nothing of the spread"
-    assert {total for _, total in ticks} == {5 * (3 + 3)}
+    assert not ranking.is_whole
     assert [done for done, _ in ticks] == sorted(done for done, _ in ticks)
 
 
@@ -234,3 +236,80 @@ def test_processes_change_nothing() -> None:
     )
     assert one_process.rows == two_processes.rows
     assert np.isfinite([row.saved.low for row in one_process.rows]).all()
+
+
+# === the race === #
+
+
+def test_without_error_nobody_drops_out_and_the_ranking_is_complete() -> None:
+    """As it was before there was a race: each township by itself, over all replications."""
+    how = Run(replications=5, seed=3, workers=1)
+    complete = next_points(area(), [], 9, run=how, error=0.0)
+    assert [row.dropped_after for row in complete.rows] == [0] * 4
+    for row in complete.rows:
+        alone = extend(area(), [row.township], run=how, rival=False).worth
+        assert row.saved.mean == pytest.approx(alone.residents.mean)
+        assert row.saved.n == 5
+
+
+def test_who_drops_out_is_behind_and_told_apart() -> None:
+    """What survivors show is what the complete ranking shows of them."""
+    how = Run(replications=8, seed=3, workers=1)
+    complete = next_points(area(EVERYTHING), [], 9, run=how, error=0.0)
+    race = next_points(area(EVERYTHING), [], 9, run=how, error=0.2)
+    out = [row for row in race.rows if row.dropped_after]
+    assert out, "somebody is far behind there"
+    assert race.is_whole
+    assert race.rows[-len(out) :] == tuple(out), "they stand behind the others"
+    saved = {row.township: row.saved for row in complete.rows}
+    for row in race.rows:
+        if row.dropped_after:
+            assert row.is_behind
+            assert row.saved.n == row.dropped_after in looks_at(8)[:-1]
+        else:
+            assert row.saved == saved[row.township]
+    assert race.rows[0].township == complete.rows[0].township
+
+
+def test_rankings_are_shown_early_and_grow() -> None:
+    shown: list[NextPoints] = []
+    how = Run(replications=5, seed=3, workers=1, early=shown.append)
+    ranking = next_points(area(), [], 9, run=how)
+    known = [len(early.rows) for early in shown]
+    assert known[:4] == [1, 2, 3, 4]
+    assert [early.replications for early in shown] == sorted(early.replications for early in shown)
+    assert not any(early.is_whole for early in shown)
+    assert ranking.is_whole
+    assert shown[0].replications == looks_at(5)[0]
+
+
+@pytest.mark.slow
+def test_the_race_keeps_the_best_as_often_as_it_says() -> None:
+    """Many races on other crowds; the best is known from many replications of all."""
+    truth = next_points(area(), [], 9, run=Run(replications=150, seed=10_000, workers=1), error=0.0)
+    best, error, races = truth.rows[0].township, 0.2, 40
+    lost = 0
+    for seed in range(races):
+        how = Run(replications=8, seed=seed, workers=1)
+        race = next_points(area(), [], 9, run=how, error=error)
+        lost += any(row.dropped_after and row.township == best for row in race.rows)
+    assert lost / races <= error
+
+
+def test_the_chance_of_a_mistake_is_within_the_bound() -> None:
+    """Candidates that are all alike, the worst case: each is as likely to be beaten by chance."""
+    rng = np.random.default_rng(5)
+    looks, count, error, races = looks_at(20)[:-1], 5, 0.2, 1_000
+    level = 1 - 2 * error / ((count - 1) * len(looks))
+    lost = 0
+    for _ in range(races):
+        values = rng.normal(size=(count, 20)) + rng.normal(size=20)
+        lost += any(surely_beaten(values[:, :n], level)[0] for n in looks)
+    assert 0 < lost / races <= error
+
+
+def test_an_error_of_half_is_no_race() -> None:
+    for error in (-0.1, 0.5):
+        with pytest.raises(OptionError) as caught:
+            next_points(area(), [], 2, error=error)
+        assert caught.value.problems[0].code == "outside_range"

@@ -178,7 +178,7 @@ def test_wrong_stations_are_told(jobs: Jobs) -> None:
 
 def test_new_stations_are_cancelled(jobs: Jobs) -> None:
     name = jobs.submit(POINTS._replace(replications=20_000), area())
-    until(jobs, name, lambda job: job.done >= 40)
+    until(jobs, name, lambda job: job.done >= 400)
     jobs.cancel(name)
     assert until(jobs, name, ended).state == "done"
     extension = load_extension(jobs.result(name))
@@ -199,6 +199,27 @@ def test_a_job_gives_the_next_point_and_the_frontier(jobs: Jobs) -> None:
     assert QUESTIONS["frontier"].load(jobs.result(second)) == frontier(
         scenario, [1, 2], "zone", run=Run(replications=2, seed=3, workers=1)
     )
+
+
+def test_an_answer_so_far_is_there_while_a_job_runs_and_kept_when_it_is_cancelled(
+    jobs: Jobs,
+) -> None:
+    name = jobs.submit(Request(NextPointQuestion((), 4, "zone"), 20_000, 3), area())
+    assert until(jobs, name, lambda _: jobs.early(name) is not None).live
+    until(jobs, name, lambda job: job.done >= 400)
+    early = jobs.early(name)
+    assert early is not None
+    shown = QUESTIONS["next_points"].load(early)
+    assert shown.rows
+    assert not shown.is_whole
+    since = time.monotonic()
+    jobs.cancel(name)
+    assert until(jobs, name, ended).state == "done"
+    assert time.monotonic() - since <= 3
+    kept = QUESTIONS["next_points"].load(jobs.result(name))
+    assert kept.replications >= shown.replications
+    assert len(kept.rows) >= len(shown.rows)
+    assert not kept.is_whole
 
 
 def test_cancelling_keeps_what_is_finished(jobs: Jobs, scenario: Scenario) -> None:
