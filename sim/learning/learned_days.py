@@ -5,7 +5,7 @@ What the language says by flow, profile and calendar is computed here once (DESI
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Final, NamedTuple
 
@@ -21,6 +21,10 @@ from sim.learning.ticket_log import TicketLog
 GOES_ON: Final = 0.5
 """Of the clerks of the half hour before, who are at work in one in which nobody comes any more:
 then it is one of the hall's hours, else only the last are served."""
+FEWEST_OF_OWN: Final = 4
+"""Whole days of Saturdays, or of Sundays, with which they have numbers of their own: a month of
+them. With fewer they share those of days with their hours."""
+WEEKEND: Final = (5, 6)
 LEAST_SHARE: Final = 2e-3
 """Of a day's tickets, below which a half hour at its ends is none of its hours."""
 
@@ -40,6 +44,8 @@ class AlikeDays(NamedTuple):
     slot: int
     factors: tuple[tuple[int, Interval], ...]
     """Weekday -> tickets, of the mean of all of these days; drawn towards 1 by chance's part."""
+    few: tuple[tuple[int, int], ...] = ()
+    """Weekday and its whole days, of a Saturday or Sunday that is among others as it has few."""
 
 
 def in_hall(log: TicketLog) -> Bools:
@@ -71,16 +77,24 @@ def alike_days(
         number: _open_slots(log, staffing, whole[weekday == number], slot)
         for number in np.unique(weekday).tolist()
     }
+    n_days = {number: int(np.count_nonzero(weekday == number)) for number in open_slots}
     kinds = list[tuple[list[int], Bools]]()
     for number, slots in open_slots.items():
-        for kind, (members, those) in enumerate(kinds):
-            if np.count_nonzero(slots != those) <= 2:
+        # a Sunday that shares numbers shares a Saturday's first
+        for kind, (members, those) in reversed([*enumerate(kinds)]):
+            has_hours = np.count_nonzero(slots != those) <= 2
+            if has_hours and not _are_apart(number, members, n_days):
                 kinds[kind] = ([*members, number], slots | those)
                 break
         else:
             kinds.append(([number], slots))
     alike = []
     for members, slots in kinds:
+        few = tuple(
+            (number, n_days[number])
+            for number in members
+            if number in WEEKEND and len(members) > 1 and n_days[number] < FEWEST_OF_OWN
+        )
         is_member = np.isin(weekday, members)
         days = whole[is_member]
         shape = _shape(log, days, slots, slot, level)
@@ -88,8 +102,21 @@ def alike_days(
         factors = _factors(counts.astype(np.float64), weekday[is_member], level)
         end = max(begin for begin, share in shape if share.mean >= LEAST_SHARE) + slot
         hours = _runs(slots, slot)
-        alike.append(AlikeDays(tuple(members), hours, end, days, shape, slot, factors))
+        alike.append(AlikeDays(tuple(members), hours, end, days, shape, slot, factors, few))
     return tuple(sorted(alike, key=lambda each: -len(each.days)))
+
+
+def _are_apart(number: int, members: Sequence[int], n_days: Mapping[int, int]) -> bool:
+    """Whether a Saturday or Sunday has enough days, and so have the others, not to share numbers.
+
+    Examples
+    --------
+    >>> _are_apart(6, [5], {5: 9, 6: 9}), _are_apart(6, [5], {5: 9, 6: 3})
+    (True, False)
+    """
+    if not {number, *members} & {*WEEKEND}:
+        return False
+    return min(n_days[number], sum(n_days[member] for member in members)) >= FEWEST_OF_OWN
 
 
 def _open_slots(log: TicketLog, staffing: StaffingFit, days: Ints, slot: int) -> Bools:

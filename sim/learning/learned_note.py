@@ -14,13 +14,17 @@ GAPS: Final[Mapping[Language, str]] = {"zh": "", "en": " "}
 """Between sentences."""
 
 
-def learned_note(learned: LearnedLog, left_out: Sequence[str], factor: float) -> dict[str, str]:
+def learned_note(
+    learned: LearnedLog, left_out: Sequence[str], few: Sequence[tuple[int, int]], factor: float
+) -> dict[str, str]:
     """What the log cannot say, and what the scenario takes for it, by language.
 
     Parameters
     ----------
     left_out
         Names of matters of which the scenario has none.
+    few
+        Saturdays or Sundays, and how many, whose numbers are shared with other days.
     factor
         On the clerks.
     """
@@ -38,6 +42,14 @@ def learned_note(learned: LearnedLog, left_out: Sequence[str], factor: float) ->
             ),
             *([] if patience else [text("learned_scenario.no_patience")]),
             *_slots(learned, text),
+            *(
+                text(
+                    "learned_scenario.few_days",
+                    day=text(f"weekday.{number + 1}"),
+                    n=text.number(n_days, 0),
+                )
+                for number, n_days in few
+            ),
             *([text("learned_scenario.left_out", matters=names)] if left_out else []),
             *(text(f"learn.limit.{name}") for name in learned.quality.limits),
         ]

@@ -104,11 +104,12 @@ def learned_scenario(
     used = {flow["matter"] for flow in flows}
     left_out = [n for n, id_ in enumerate(seen.ids) if id_ not in used]
     patient = own_patience(learned, "matters")
+    few = [shared for days in seen.alike for shared in days.few]
     last = min(days.hours[-1][1] - days.end for days in seen.alike)
     return {
         "name": name,
         "source": _source(seen),
-        "note": learned_note(learned, [seen.matters.names[n] for n in left_out], factor),
+        "note": learned_note(learned, [seen.matters.names[n] for n in left_out], few, factor),
         "run": {"start": _first_whole(seen), "measured_days": seen.arrivals.n_days},
         "calendars": [_calendar(seen)],
         "hall": {

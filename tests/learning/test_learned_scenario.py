@@ -12,7 +12,7 @@ import pytest
 
 from sim import compile_plan, draw_tape, run
 from sim.__main__ import main
-from sim.clock import HOUR, MINUTE
+from sim.clock import HOUR, MINUTE, WEEKDAYS
 from sim.errors import ScenarioError
 from sim.learning import learned_factor
 from sim.learning.learned import LearnedLog, read_log
@@ -30,7 +30,7 @@ from sim.scenario.format import flow_text, formatted
 from sim.scenario.load import load_scenario, read_scenario, scenario_from_text
 from sim.scenario.provenance import numbers
 from sim.scenario.scenario import Scenario
-from sim.text import Language, load_text
+from sim.text import LANGUAGES, Language, load_text
 from tests.learning.made_log import FILE, made_tables
 from tests.learning.test_reading import SHARED
 
@@ -87,6 +87,72 @@ def waits(tables: Tables) -> tuple[float, float]:
     called = tables.tickets.called_at >= 0
     wait = (tables.tickets.called_at - tables.tickets.taken_at)[called] / MINUTE
     return float(wait.mean()), float((wait <= 15).mean())
+
+
+SUNDAYS: Final = """
+name: A hall that is open on all days
+run: {{start: 2025-05-05, measured_days: {days}}}
+calendars: [{{id: office, holidays: none, weekly: {{mon-sun: [09:00-15:00]}}}}]
+hall: {{name: A hall, hours: office}}
+applicants: {{unserved: {{returns: 0, lost: 1}}}}
+matters: [{{id: cards, name: Cards, service: {{base: {{law: gamma, mean: 9 min, cv: 0.6}}}}}}]
+profiles:
+  - {{id: usual, shape: {{09:00-12:00: 2, 12:00-15:00: 1}}}}
+  - {{id: sunday, shape: {{09:00-12:00: 1, 12:00-15:00: 3}}}}
+demand:
+  - {{id: cards, matter: cards, per_day: 120, profile: usual, weekdays: {{sat: 0.6, sun: 0}}}}
+  - id: sunday
+    matter: cards
+    per_day: 36
+    profile: sunday
+    weekdays: {{mon: 0, tue: 0, wed: 0, thu: 0, fri: 0, sat: 0}}
+layouts:
+  - id: windows
+    name: Windows
+    windows:
+      - id: people
+        serves: [cards]
+        clerks: {{mon-fri 09:00-15:00: 3, sat 09:00-15:00: 2, sun 09:00-15:00: 1}}
+"""
+
+
+def test_sundays_have_numbers_of_their_own_where_the_log_has_a_month_of_them(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "log.csv"
+    write_log(tables_of(scenario_from_text(SUNDAYS.format(days=56)), 1), path)
+    scenario = scenario_of(read_log(path, hall=LogHall("none")))
+    [flow] = [each for each in scenario.demand if people_on(scenario, each.profile) == {"sun"}]
+    assert flow.per_day == pytest.approx(36, rel=0.2)
+    most = dict.fromkeys(("mon-fri", "sat", "sun"), 0)
+    for key, n in scenario.layouts[0].windows[0].clerks.items():
+        most[key.split()[-2]] = max(most[key.split()[-2]], n)
+    assert most == {"mon-fri": 3, "sat": 2, "sun": 1}
+    [profile] = [each for each in scenario.profiles if people_on(scenario, each.id) == {"sun"}]
+    late = sum(share for key, share in profile.shape.items() if key >= "12:00")
+    assert late / sum(profile.shape.values()) == pytest.approx(0.75, abs=0.06)
+
+
+def people_on(scenario: Scenario, profile: str | None) -> set[str]:
+    """Weekdays of a profile that come with no factor of 0."""
+    return {
+        day
+        for flow in scenario.demand
+        if flow.profile == profile
+        for day in WEEKDAYS
+        if flow.weekdays.get(day) != 0
+    }
+
+
+def test_few_sundays_share_the_numbers_of_others_and_it_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "log.csv"
+    write_log(tables_of(scenario_from_text(SUNDAYS.format(days=20)), 1), path)
+    scenario = scenario_of(read_log(path, hall=LogHall("none")))
+    assert isinstance(scenario.note, Remark)
+    for language in LANGUAGES:
+        text = load_text(language)
+        told = text("learned_scenario.few_days", day=text("weekday.7"), n="2")
+        assert told in getattr(scenario.note, language)
 
 
 def test_a_hall_comes_back_from_its_log(tmp_path: Path) -> None:
