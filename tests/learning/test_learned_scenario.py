@@ -124,7 +124,7 @@ def test_sundays_have_numbers_of_their_own_where_the_log_has_a_month_of_them(
     scenario = scenario_of(read_log(path, hall=LogHall("none")))
     [flow] = [each for each in scenario.demand if people_on(scenario, each.profile) == {"sun"}]
     assert flow.per_day == pytest.approx(36, rel=0.2)
-    most = dict.fromkeys(("mon-fri", "sat", "sun"), 0)
+    most: dict[str, float] = dict.fromkeys(("mon-fri", "sat", "sun"), 0)
     for key, n in scenario.layouts[0].windows[0].clerks.items():
         most[key.split()[-2]] = max(most[key.split()[-2]], n)
     assert most == {"mon-fri": 3, "sat": 2, "sun": 1}
