@@ -67,7 +67,7 @@ def with_guessed_instants(
 
 def _instants_of(column: object) -> Ints | None:
     """The instants of the first rows; None for a column of something else."""
-    read = read_instants(column.slice(0, SAMPLE))  # type: ignore[attr-defined]
+    read = read_instants(column.slice(0, SAMPLE), is_named=False)  # type: ignore[attr-defined]
     filled = read.unread | (read.ticks != NO_INSTANT)
     n = int(np.count_nonzero(filled))
     is_one = n > 0 and np.count_nonzero(read.ticks != NO_INSTANT) >= SURE_SHARE * n

@@ -39,7 +39,7 @@ def learned_file(
     Raises
     ------
     ScenarioError
-        `log_no_scenario` when the log is one of cases, or says too little of arrivals or work.
+        As `learned_scenario`.
 
     Examples
     --------

@@ -26,7 +26,7 @@ from sim.learning.learned_days import AlikeDays, alike_days, day_keys, hours_key
 from sim.learning.learned_note import learned_note
 from sim.learning.learned_patience import add_patience, is_of_anybody, own_patience, patience_of
 from sim.learning.learned_roster import RosterHour, roster_keys, weekly_roster
-from sim.learning.log_matters import LogMatters, matters_of, matters_served
+from sim.learning.log_matters import OTHERS, LogMatters, matters_of, matters_served
 from sim.learning.measured_parts import (
     WrittenPart,
     floored,
@@ -86,7 +86,9 @@ def learned_scenario(
     Raises
     ------
     ScenarioError
-        `log_no_scenario` when the log is one of cases, or says too little of arrivals or work.
+        `log_lacks_tickets` when the log is one of cases, `log_lacks_place` when it is snapshots of
+        several halls; `log_lacks_arrivals`, `_services`,
+        `_staffing` when it says too little of these.
 
     Examples
     --------
@@ -136,13 +138,19 @@ def _seen(learned: LearnedLog, hall: LogHall, factor: float) -> _LearnedHall:
     log, arrivals = learned.log, learned.arrivals
     services, staffing = learned.services, learned.staffing
     lacks = [
-        word
-        for word, fit in (("arrivals", arrivals), ("services", services), ("staffing", staffing))
+        code
+        for code, fit in (
+            ("log_lacks_arrivals", arrivals),
+            ("log_lacks_services", services),
+            ("log_lacks_staffing", staffing),
+        )
         if fit is None
     ]
     if not isinstance(log, TicketLog) or arrivals is None or services is None or staffing is None:
-        missing = "cases" if not isinstance(log, TicketLog) else ", ".join(lacks)
-        raise ScenarioError(Problem("log_no_scenario", "--out", learned.file, found=missing))
+        codes = lacks if isinstance(log, TicketLog) else ["log_lacks_tickets"]
+        if learned.snapshots is not None and "several_places" in learned.quality.limits:
+            codes = ["log_lacks_place"]
+        raise ScenarioError(Problem(code, "--out", learned.file) for code in codes)
     matters = matters_of(log)
     alike = alike_days(log, staffing, hall.holidays)
     rosters = {
@@ -341,7 +349,8 @@ def _matter(seen: _LearnedHall, law: ServiceLaw, id_: str, own: OwnPatience | No
 
 
 def _work(seen: _LearnedHall, law: ServiceLaw, id_: str) -> WrittenPart:
-    name = seen.matters.names[law.matter] or _both("matter")
+    name = seen.matters.names[law.matter]
+    name = _both("other_matters") if name == OTHERS else name or _both("matter")
     part = {"id": id_, "name": name}
     if law.values:
         values = [format_span(value) for value in law.values]

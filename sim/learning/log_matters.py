@@ -15,6 +15,11 @@ SERVES: Final = 0.01
 """Of a matter's tickets, from which on a group of windows is taken to serve it."""
 NAMED_BY: Final = ("matters", "lists", "departments")
 """Names of matters, else of what stands for them, in this order."""
+MOST_MATTERS: Final = 100
+"""That are told apart; of more the rarest are one. A hall has hundreds, of which most come too
+seldom to tell anything of each."""
+OTHERS: Final = "…"
+"""Name of the rarest."""
 
 
 class LogMatters(NamedTuple):
@@ -28,7 +33,8 @@ class LogMatters(NamedTuple):
 
 
 def matters_of(log: TicketLog) -> LogMatters:
-    """What people come for: matters, else queues, else departments, else one thing.
+    """What people come for: matters, else queues, else departments, else one thing; of more than
+    a hundred the rarest are one.
 
     Examples
     --------
@@ -41,8 +47,32 @@ def matters_of(log: TicketLog) -> LogMatters:
     for by, code in zip(NAMED_BY, codes, strict=True):
         names: tuple[str, ...] = getattr(log.names, by)
         if names:
-            return LogMatters(by, names, np.asarray(np.maximum(code, -1), dtype=np.int64))
+            return _most_frequent(
+                LogMatters(by, names, np.asarray(np.maximum(code, -1), dtype=np.int64))
+            )
     return LogMatters("", ("",), np.zeros(len(log), dtype=np.int64))
+
+
+def _most_frequent(matters: LogMatters) -> LogMatters:
+    """Those that come most often, and all others as the last one.
+
+    Examples
+    --------
+    >>> names, code = tuple(map(str, range(101))), np.append(np.arange(101), [-1, 0])
+    >>> many = LogMatters("matters", names, code)
+    >>> few = _most_frequent(many)
+    >>> len(few.names), few.names[-1], few.code[[0, 98, 99, 100, 101]].tolist()
+    (100, '…', [0, 98, 99, 99, -1])
+    """
+    n = len(matters.names)
+    if n <= MOST_MATTERS:
+        return matters
+    counts = np.bincount(matters.code[matters.code >= 0], minlength=n)
+    most = np.sort(np.argsort(-counts, kind="stable")[: MOST_MATTERS - 1])
+    place = np.full(n + 1, MOST_MATTERS - 1)
+    place[most], place[-1] = np.arange(MOST_MATTERS - 1), -1
+    names = (*(matters.names[number] for number in most.tolist()), OTHERS)
+    return LogMatters(matters.by, names, place[matters.code])
 
 
 def matters_served(log: TicketLog, groups: Sequence[DeskGroup]) -> tuple[tuple[int, ...], ...]:

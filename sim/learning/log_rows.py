@@ -259,6 +259,19 @@ def _read_times(rows: LogRows, column: Any) -> None:
             rows.columns["taken"] = np.where(is_dated, ticks, NO_INSTANT)
     if not has_clock:
         raise ScenarioError(Problem("log_without_instants"))
+    if not any(rows.has(role).any() for role in INSTANTS):
+        _refuse_unread(rows, column)
+
+
+def _refuse_unread(rows: LogRows, column: Any) -> None:
+    """Instants of which none could be read; the first cell that is none is shown."""
+    of_times: tuple[LogRole, ...] = ("date", *INSTANTS, "hour")
+    for role in of_times:
+        marked = np.flatnonzero(rows.unread.get(role, ()))
+        if len(marked):
+            cell = str(column(role)[int(marked[0])].as_py())
+            found = "…" if looks_personal(cell) else cell
+            raise ScenarioError(Problem("log_instants_unread", f"--mapping {role}", found=found))
 
 
 def _read_counts(rows: LogRows, name: str, cells: Any, unit: int = 1) -> None:

@@ -18,8 +18,13 @@ NO_ZONE: Final = -(10**9)
 """Of a column of offsets: the cell has none."""
 LAST_SECOND_STAMP: Final = 10**11
 """Numbers below are seconds since 1970 (until the year 5138), others milliseconds."""
+NOON: Final = 12
 FIRST_STAMP: Final = 10**8
-"""Seconds since 1970 of March 1973: smaller numbers are no instants."""
+"""Seconds since 1970 of March 1973: smaller numbers are no stamps."""
+SHEET_EPOCH: Final = 25_569
+"""What a spreadsheet counts 1970-01-01 as, in days."""
+SHEET_DAYS: Final = (36_526, 73_051)
+"""Days as a spreadsheet counts them of 2000 and before 2100: other numbers are none."""
 
 
 class LogInstants(NamedTuple):
@@ -33,8 +38,16 @@ class LogInstants(NamedTuple):
     """int64: ticks by which the clock is ahead of UTC, where the cell says so; else NO_ZONE."""
 
 
-def read_instants(column: Any) -> LogInstants:
-    """The instants of a column of text, instants or stamps (seconds or milliseconds since 1970).
+def read_instants(column: Any, is_named: bool = True) -> LogInstants:
+    """The instants of a column of text, instants or numbers.
+
+    Numbers are stamps (seconds or milliseconds since 1970), or days as spreadsheets count them,
+    which have no zone and are exact to the second.
+
+    Parameters
+    ----------
+    is_named
+        It is known to hold instants; else days of a spreadsheet are taken for other numbers.
 
     Examples
     --------
@@ -45,7 +58,9 @@ def read_instants(column: Any) -> LogInstants:
     """
     zone = np.full(len(column), NO_ZONE)
     if pa.types.is_floating(column.type):
-        return _of_stamps(column)
+        read_numbers = _of_numbers(column, is_named)
+        stands = compute.is_valid(column).to_numpy(zero_copy_only=False)
+        return read_numbers._replace(unread=read_numbers.unread & stands)
     if pa.types.is_timestamp(column.type) and column.type.tz is not None:
         zone[:] = 0
         column = compute.cast(column, pa.timestamp("ms", "UTC"), safe=False)
@@ -64,15 +79,40 @@ def read_instants(column: Any) -> LogInstants:
     odd = column.take(rows)
     if not _has_zone(first):
         odd, zone[rows] = _without_zone(odd)
-    plain = compute.replace_substring_regex(odd, _SIGNS["digits14"], r"\1-\2-\3 \4:\5:\6")
-    again = instants(plain)
     ticks, unread = read.ticks.copy(), read.unread.copy()
-    ticks[rows], unread[rows] = again.ticks, again.unread
-    rows = rows[again.unread]
+    ticks[rows], unread[rows] = _of_odd_words(odd)
+    rows = rows[unread[rows]]
     if len(rows):
-        stamps = _of_stamps(_plain_numbers(column.take(rows)))
+        stamps = _of_numbers(_plain_numbers(column.take(rows)), is_named)
         ticks[rows], unread[rows], zone[rows] = stamps
     return LogInstants(ticks, unread, zone)
+
+
+def _of_odd_words(column: Any) -> tuple[Ints, Bools]:
+    """Instants in forms that systems and spreadsheets write, and cells in none of these: digits
+    alone, wide ones, hours without minutes, half days by name.
+
+    Examples
+    --------
+    >>> words = ["20250303080501", "２０２５－３－３ ８：０５", "2025-03-03 08时"]
+    >>> ticks, unread = _of_odd_words(pa.array([*words, "2025/3/3 下午2:05", "3/3/2025 2:05 PM"]))
+    >>> ((ticks[:4] - 20150 * DAY) // MINUTE).tolist(), unread.tolist()
+    ([485, 485, 480, 845], [False, False, False, False, True])
+    """
+    plain = compute.utf8_normalize(column, "NFKC")
+    halves = {name: compute.match_substring_regex(plain, _SIGNS[name]) for name in ("am", "pm")}
+    for name in halves:
+        plain = compute.replace_substring_regex(plain, _SIGNS[name], r"\1 \2")
+    plain = compute.replace_substring_regex(plain, _SIGNS["digits14"], r"\1-\2-\3 \4:\5:\6")
+    plain = compute.replace_substring_regex(plain, _SIGNS["hour_of_day"], r"\1 \2:00")
+    read = instants(plain)
+    is_am, is_pm = (
+        compute.fill_null(half, False).to_numpy(zero_copy_only=False) & ~read.unread
+        for half in halves.values()
+    )
+    hour = np.where(read.ticks == NO_INSTANT, 0, read.ticks) % DAY // HOUR
+    shift = np.where(is_pm & (hour < NOON), NOON, 0) - np.where(is_am & (hour == NOON), NOON, 0)
+    return read.ticks + shift * HOUR, read.unread
 
 
 def _has_zone(words: str) -> bool:
@@ -100,19 +140,31 @@ def _offset(sign: str) -> int:
 
 
 def _plain_numbers(column: Any) -> Any:
-    is_number = compute.match_substring_regex(column, r"^\s*\d{9,13}(\.\d+)?\s*$")
-    trimmed = compute.utf8_trim_whitespace(compute.if_else(is_number, column, None))
+    plain = compute.utf8_normalize(column, "NFKC")
+    is_number = compute.match_substring_regex(plain, r"^\s*(\d{5}|\d{9,13})(\.\d+)?\s*$")
+    trimmed = compute.utf8_trim_whitespace(compute.if_else(is_number, plain, None))
     return compute.cast(trimmed, pa.float64())
 
 
-def _of_stamps(column: Any) -> LogInstants:
-    """Stamps are of UTC by their definition."""
-    numbers = numbers_of(column).values
-    is_stamp = np.nan_to_num(numbers, nan=0.0) >= FIRST_STAMP
+def _of_numbers(column: Any, is_named: bool) -> LogInstants:
+    """Stamps are of UTC by their definition, days of a spreadsheet are of its clock.
+
+    Examples
+    --------
+    >>> read = _of_numbers(pa.array([1.740989101e9, 45719.5]), True)
+    >>> (read.ticks // SECOND).tolist(), (read.zone == NO_ZONE).tolist()
+    ([1740989101, 1741003200], [False, True])
+    """
+    numbers = np.nan_to_num(numbers_of(column).values, nan=0.0)
+    is_stamp = numbers >= FIRST_STAMP
     seconds = np.where(is_stamp & (numbers < LAST_SECOND_STAMP), SECOND, 1)
-    ticks = np.where(is_stamp, np.rint(np.nan_to_num(numbers) * seconds), NO_INSTANT)
+    ticks = np.where(is_stamp, np.rint(numbers * seconds), NO_INSTANT).astype(np.int64)
+    is_day = (numbers >= SHEET_DAYS[0]) & (numbers < SHEET_DAYS[1]) & is_named
+    of_sheet = np.rint((numbers - SHEET_EPOCH) * (DAY // SECOND)).astype(np.int64) * SECOND
+    ticks = np.where(is_day, of_sheet, ticks)
     stands = compute.is_valid(column).to_numpy(zero_copy_only=False)
-    return LogInstants(ticks.astype(np.int64), ~is_stamp, np.where(is_stamp & stands, 0, NO_ZONE))
+    zone = np.where(is_stamp & stands, 0, NO_ZONE)
+    return LogInstants(ticks, ~is_stamp & ~is_day, zone)
 
 
 class LogDays(NamedTuple):
@@ -156,8 +208,11 @@ def read_clocks(column: Any, days: Ints) -> LogInstants:
     >>> ((read.ticks - 20150 * DAY) // MINUTE).tolist()
     [485, 486, 1980]
     """
+    if pa.types.is_floating(column.type):
+        return _of_day_shares(column, days)
     if not pa.types.is_string(column.type):
         return read_instants(column)
+    column = compute.utf8_normalize(column, "NFKC")
     parts = compute.extract_regex(column, _named_clock())
     has = compute.is_valid(parts).to_numpy(zero_copy_only=False)
     if not has.any():
@@ -179,6 +234,23 @@ def read_clocks(column: Any, days: Ints) -> LogInstants:
         whole = read_instants(column.take(others))
         ticks[others], unread[others], zone[others] = whole
     return LogInstants(ticks, unread, zone)
+
+
+def _of_day_shares(column: Any, days: Ints) -> LogInstants:
+    """Times of day as spreadsheets have them, shares of a day; or whole instants.
+
+    Examples
+    --------
+    >>> read = _of_day_shares(pa.array([0.354166667, 45719.5]), np.full(2, 20150))
+    >>> ((read.ticks - 20150 * DAY) // MINUTE).tolist()
+    [510, 720]
+    """
+    read = read_instants(column)
+    shares = np.nan_to_num(numbers_of(column).values, nan=-1.0)
+    is_share = (shares >= 0) & (shares < 1) & (days != NO_INSTANT)
+    clock = np.rint(np.where(is_share, shares, 0) * (DAY // SECOND)).astype(np.int64) * SECOND
+    ticks = np.where(is_share, np.where(is_share, days, 0) * DAY + clock, read.ticks)
+    return LogInstants(ticks, read.unread & ~is_share, read.zone)
 
 
 def read_slots(column: Any, came: Ints) -> tuple[Ints, Bools]:

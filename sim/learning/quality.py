@@ -17,6 +17,7 @@ from sim.arrays import Ints
 from sim.clock import DAY, HOUR, SECOND
 from sim.errors import OptionError, Problem
 from sim.learning.case_rows import CaseRows
+from sim.learning.log_matters import MOST_MATTERS
 from sim.learning.log_rows import LogRows
 from sim.learning.snapshot_rows import SnapshotRows
 from sim.learning.ticket_log import LOG_OUTCOMES, UNKNOWN
@@ -332,6 +333,12 @@ def _snapshot_limits(rows: LogRows) -> Iterator[str]:
         yield "several_places"
 
 
+def _matters_by(rows: LogRows) -> str:
+    """Column that tells what people come for, as `matters_of` takes it."""
+    columns = ("matter", "list_", "department")
+    return next((name for name in columns if (rows[name][rows.is_there] >= 0).any()), "matter")
+
+
 def _limits(rows: LogRows) -> Iterator[str]:
     """What nobody can learn from what is left."""
     there = rows.is_there
@@ -356,6 +363,8 @@ def _limits(rows: LogRows) -> Iterator[str]:
         yield "no_outcomes"
     if len(np.unique(rows["place"][there & (rows["place"] >= 0)])) > 1:
         yield "several_places"
+    if len(np.unique(rows[_matters_by(rows)][there])) > MOST_MATTERS + 1:
+        yield "many_matters"
     waits = there & (rows.wait_of >= 0)
     if waits.any() and not (there & ~waits).any():
         yield "served_only"

@@ -172,7 +172,7 @@ def backtest_snapshots(
     OptionError
         `backtest_days` where too few days are on either side.
     ScenarioError
-        `log_no_scenario` where the days before tell too little.
+        As `learned_scenario`, where the days before tell too little.
     """
     fit = learned.snapshots
     assert fit is not None  # a caller's duty, as is the next

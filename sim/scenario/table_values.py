@@ -141,7 +141,7 @@ def numbers_of(column: Any) -> NumberColumn:
         try:
             values = compute.cast(column, pa.float64())
         except pa.ArrowInvalid:
-            trimmed = compute.utf8_trim_whitespace(column)
+            trimmed = compute.utf8_trim_whitespace(compute.utf8_normalize(column, "NFKC"))
             is_number = compute.match_substring_regex(
                 trimmed, r"^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d{1,2})?$"
             )

@@ -425,7 +425,7 @@ def test_a_log_of_cases_is_no_scenario(tmp_path: Path) -> None:
     )
     with pytest.raises(ScenarioError) as error:
         learned_scenario(read_log(path), "x")
-    assert [problem.code for problem in error.value.problems] == ["log_no_scenario"]
+    assert [problem.code for problem in error.value.problems] == ["log_lacks_tickets"]
 
 
 def test_an_average_day_of_the_model_is_that_of_the_log() -> None:
@@ -439,3 +439,32 @@ def test_an_average_day_of_the_model_is_that_of_the_log() -> None:
     assert np.mean([slot.came_low <= slot.came <= slot.came_high for slot in busy]) > 0.7
     assert np.mean([slot.wait_low <= slot.wait <= slot.wait_high for slot in busy]) > 0.7
     assert day.mean_low < day.mean < day.mean_high
+
+
+def test_what_a_log_lacks_for_a_scenario_is_told_each_by_itself(tmp_path: Path) -> None:
+    path = tmp_path / "log.csv"
+    path.write_text("取号时间\n2025-03-03 09:00\n", encoding="utf-8")
+    with pytest.raises(ScenarioError) as error:
+        learned_scenario(read_log(path), "x")
+    lacks = ["log_lacks_arrivals", "log_lacks_services", "log_lacks_staffing"]
+    assert [problem.code for problem in error.value.problems] == lacks
+    for language in LANGUAGES:
+        for problem in error.value.problems:
+            assert "log.csv" in problem.sentence(load_text(language))
+
+
+def test_of_many_matters_the_rarest_are_one(tmp_path: Path) -> None:
+    """A hall names more matters than anybody can tell apart; as many people come."""
+    heads, *rows = FILE.read_text(encoding="utf-8").splitlines()
+    cells = [row.split(",") for row in rows]
+    for n, row in enumerate(cells):
+        row[3] = f"事项{(n * n) % 397:03}"
+    path = tmp_path / "log.csv"
+    path.write_text("\n".join([heads, *map(",".join, cells)]), encoding="utf-8")
+    learned = read_log(path)
+    assert "many_matters" in learned.quality.limits
+    scenario = scenario_of(learned)
+    assert len(scenario.matters) == 100
+    assert {matter.name.en for matter in scenario.matters} > {"Other matters"}
+    per_day = sum(flow.per_day for flow in scenario.demand if flow.per_day is not None)
+    assert per_day == pytest.approx(len(rows) / 20, rel=0.01)

@@ -8,6 +8,7 @@ import gzip
 import io
 import json
 import os
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -21,6 +22,7 @@ from pyarrow import parquet
 from rich.console import Console
 
 from sim.__main__ import main
+from sim.clock import MINUTE
 from sim.errors import HallError, OptionError, Problem, ScenarioError
 from sim.learning import log_memory
 from sim.learning.columns import FORMS, LogRole, guess_mapping, read_asked_mapping
@@ -304,7 +306,7 @@ class TestLimits:
         with pytest.raises(ScenarioError) as error:
             _learned(table("取号时间,窗口", "?,1", ",2"), tmp_path)
         [problem] = error.value.problems
-        assert problem.code == "log_no_row_left"
+        assert problem.code == "log_instants_unread"
         assert problem.file.endswith("log.csv")
 
     def test_no_column_that_says_when(self, tmp_path: Path) -> None:
@@ -370,6 +372,82 @@ def public_log(name: str) -> Path:
 def test_the_shipped_headings_are_those_of_the_machine() -> None:
     with FILE.open(encoding="utf-8", newline="") as file:
         assert tuple(next(csv.reader(file))) == HEADS
+
+
+WIDE: Final = str.maketrans("0123456789:-", "０１２３４５６７８９：－")
+
+
+def of_sheet(at: datetime) -> float:
+    return (at - datetime(1899, 12, 30)).total_seconds() / 86_400
+
+
+FORMS_OF_INSTANTS: Final[dict[str, Callable[[datetime], str]]] = {
+    "wide digits": lambda at: f"{at}".translate(WIDE),
+    "Chinese": lambda at: (
+        f"{at.year}年{at.month}月{at.day}日 {at.hour}时{at.minute}分{at.second}秒"
+    ),
+    "half days": lambda at: f"{at:%Y/%m/%d} {'上午' if at.hour < 12 else '下午'} {at:%I:%M:%S}",
+    "AM and PM": lambda at: f"{at:%Y-%m-%d %I:%M:%S %p}",
+    "days of a sheet": lambda at: f"{of_sheet(at):.6f}",
+    "digits": lambda at: f"{at:%Y%m%d%H%M%S}",
+}
+
+
+@pytest.mark.parametrize("form", FORMS_OF_INSTANTS)
+def test_instants_are_read_in_whatever_form(form: str, tmp_path: Path) -> None:
+    write = FORMS_OF_INSTANTS[form]
+    rows = rows_of()
+    odd = [
+        [*row[:4], *(write(datetime.fromisoformat(at)) if at else "" for at in row[4:7]), row[7]]
+        for row in rows
+    ]
+    assert log_of(csv_of(odd), tmp_path) == log_of(csv_of(rows), tmp_path)
+
+
+@pytest.mark.parametrize("as_dates", [True, False])
+def test_a_sheet_has_dates_and_times_as_numbers_or_as_its_own(
+    as_dates: bool, tmp_path: Path
+) -> None:
+    rows = rows_of()
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["日期", *CHINESE])
+    for row in rows:
+        at = [datetime.fromisoformat(cell) if cell else None for cell in row[4:7]]
+        assert at[0] is not None
+        clocks: list[object] = [None if each is None else each.time() for each in at]
+        if not as_dates:
+            clocks = [None if each is None else of_sheet(each) % 1 for each in at]
+        day = at[0].date() if as_dates else int(of_sheet(at[0]))
+        sheet.append([day, *row[:4], *clocks, row[7]])
+    book.save(tmp_path / "log.xlsx")
+    assert tickets_of(read_log(tmp_path / "log.xlsx")) == log_of(csv_of(rows, CHINESE), tmp_path)
+
+
+def test_hours_alone_are_hours(tmp_path: Path) -> None:
+    for form in ("%Y-%m-%d %H", "%Y-%m-%d %H时", "%Y/%m/%d %H:00"):
+        rows = [[datetime.fromisoformat(row[4]).strftime(form)] for row in rows_of()]
+        log = log_of(csv_of(rows, ("取号时间",)), tmp_path)
+        assert (len(log), log.grain) == (len(rows), 60 * MINUTE)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("cell", ["03/03/2025 08:05", "08:05:10", "monday", "45719天"])
+def test_a_cell_that_is_no_instant_is_shown(cell: str, language: Language, tmp_path: Path) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        log_of(csv_of([["A1", cell]] * 30, ("票号", "取号时间")), tmp_path)
+    [problem] = caught.value.problems
+    words = problem.sentence(load_text(language))
+    assert (problem.code, problem.path) == ("log_instants_unread", "--mapping taken")
+    assert cell in words
+    assert "2025-03-03 08:05:10" in words
+
+
+def test_what_says_who_somebody_is_is_not_shown_as_an_instant(tmp_path: Path) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        log_of(csv_of([["13800138000x@y.cn"]] * 3, ("取号时间",)), tmp_path)
+    assert "13800138000" not in str(caught.value)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

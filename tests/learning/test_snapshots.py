@@ -228,7 +228,7 @@ class TestOffices:
         assert "several_places" in learned.quality.limits
         with pytest.raises(ScenarioError) as error:
             learned_file(learned)
-        assert [problem.code for problem in error.value.problems] == ["log_no_scenario"]
+        assert [problem.code for problem in error.value.problems] == ["log_lacks_place"]
 
     def test_a_queue_of_an_office_is_chosen_by_the_beginning_of_its_name(
         self, city: list[Row]
