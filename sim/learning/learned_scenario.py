@@ -349,8 +349,8 @@ def _matter(seen: _LearnedHall, law: ServiceLaw, id_: str, own: OwnPatience | No
 
 
 def _work(seen: _LearnedHall, law: ServiceLaw, id_: str) -> WrittenPart:
-    name = seen.matters.names[law.matter]
-    name = _both("other_matters") if name == OTHERS else name or _both("matter")
+    called = seen.matters.names[law.matter]
+    name = _both("other_matters") if called == OTHERS else called or _both("matter")
     part = {"id": id_, "name": name}
     if law.values:
         values = [format_span(value) for value in law.values]
