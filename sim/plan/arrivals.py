@@ -38,9 +38,12 @@ def compile_flows(scenario: Scenario, matter_ids: Sequence[str], period: Period)
         stated.append(days.stated_instants(parts[f], period.n_days))
         cases[f] = days.cases(flow, period.n_days) * scenario.applicants.volume_factor
         profile = next((each for each in scenario.profiles if each.id == flow.profile), None)
+        pieces = None if profile is None else _pieces(profile)
+        stays_away = profile is not None and profile.when_closed == "stay_away"
         for n in np.flatnonzero(cases[f]):
             open_ = days.hours(scenario.run.start + timedelta(days=int(n)))
-            knots = _knots(_shape(profile, open_), open_)
+            shape = _within(pieces, open_) if pieces and stays_away else pieces
+            knots = _knots(shape, open_)
             profile_of_day[f, n] = profiles.setdefault(knots, len(profiles))
     knots_of = [np.array(knots, dtype=np.float64).reshape(-1, 2) for knots in profiles]
     all_knots = np.concatenate(knots_of) if knots_of else np.zeros((0, 2))
@@ -139,13 +142,14 @@ class _HallDays:
         return flow.weekdays.get(weekday, 1.0) * flow.months.get(day.month, 1.0)
 
 
-def _shape(profile: Profile | None, open_: tuple[Hours, ...]) -> ProfileShape | None:
-    """Pieces of a profile on a day; without those of hours at which its people stay away."""
-    if profile is None:
-        return None
-    pieces = sorted((clock.parse_hours(key), weight) for key, weight in profile.shape.items())
-    if profile.when_closed == "wait":
-        return tuple(pieces)
+def _pieces(profile: Profile) -> ProfileShape:
+    """Pieces of a profile, from morning to evening."""
+    pieces = ((clock.parse_hours(key), weight) for key, weight in profile.shape.items())
+    return tuple(sorted(pieces))
+
+
+def _within(pieces: ProfileShape, open_: tuple[Hours, ...]) -> ProfileShape:
+    """Pieces without the hours of a day at which their people stay away."""
     within = (
         (Hours(max(piece.start, hours.start), min(piece.end, hours.end)), weight)
         for piece, weight in pieces

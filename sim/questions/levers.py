@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from sim.errors import OptionError, Problem
@@ -34,6 +35,7 @@ class Levers(NamedTuple):
     left_out: tuple[LeftOut, ...]
 
 
+@lru_cache(maxsize=8)
 def assumed_levers(scenario: Scenario, layout: str) -> Levers:
     """A lever for each range that is assumed or measured; all numbers of a range move together.
 

@@ -7,7 +7,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import Field, PrivateAttr
 
@@ -134,6 +134,8 @@ class Scenario(Block):
     published_cuts: PublishedCuts | None = None
     """What the city says that the reform has cut."""
     _changed: tuple[Changed, ...] = PrivateAttr(default=())
+    _hash: str = PrivateAttr(default="")
+    """Taken once: pages ask for it again and again."""
 
     @property
     def changed(self) -> tuple[Changed, ...]:
@@ -159,9 +161,18 @@ class Scenario(Block):
         Names, sources and notes are part of it: a changed source is a changed scenario. Of a table
         its rows are, and not how it is called or written.
         """
-        data = self.model_dump(mode="json", exclude_defaults=True, context=BRIEFLY)
-        text = json.dumps(data, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
-        return hashlib.sha256(text.encode()).hexdigest()[:16]
+        if not self._hash:
+            data = self.model_dump(mode="json", exclude_defaults=True, context=BRIEFLY)
+            text = json.dumps(data, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+            self._hash = hashlib.sha256(text.encode()).hexdigest()[:16]
+        return self._hash
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """As pydantic's; the hash of a copy that differs is taken anew."""
+        copied = super().model_copy(update=update, deep=deep)
+        if update:
+            copied._hash = ""
+        return copied
 
     def layout(self, layout_id: str) -> Layout:
         """The layout of that id.

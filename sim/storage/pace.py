@@ -67,6 +67,7 @@ def _read_finished(folder: Path) -> _FinishedJob | None:
         return None
 
 
+@lru_cache(maxsize=32)
 def _count_cases(scenario: Scenario) -> float:
     """Cases that are expected in one replication."""
     return float(expected_cases(scenario, compile_period(scenario)).sum())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -338,7 +339,8 @@ def _offer_file(scenario: Scenario | None, text: Text) -> None:
     has_tables = scenario is not None and bool(tables_named(scenario))
     st.download_button(
         text("page.mechanisms.yaml"),
-        "" if scenario is None or has_tables else scenario_yaml(scenario),
+        # written when somebody wants it: that takes longer than all else of the page
+        "" if scenario is None or has_tables else partial(scenario_yaml, scenario),
         "scenario.yaml",
         "application/yaml",
         key="layouts-yaml",

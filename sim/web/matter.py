@@ -195,7 +195,7 @@ def _choose(scenario: Scenario, matters: list[str], text: Text) -> tuple[str, st
     )
     layouts = [layout.id for layout in scenario.layouts]
     if st.session_state.get("matter-layout") not in layouts:
-        st.session_state["matter-layout"] = _quietest(scenario, layouts)
+        st.session_state["matter-layout"] = _quietest(scenario.hash, scenario, layouts)
     layout = choose(
         right,
         "matter-layout",
@@ -209,9 +209,11 @@ def _choose(scenario: Scenario, matters: list[str], text: Text) -> tuple[str, st
     return chosen, layout
 
 
-def _quietest(scenario: Scenario, layouts: list[str]) -> str:
+@st.cache_data(show_spinner=False, max_entries=100)
+def _quietest(scenario_hash: str, _scenario: Scenario, layouts: list[str]) -> str:
+    del scenario_hash
     try:
-        return quietest_layout(scenario) if bundles(scenario) else layouts[0]
+        return quietest_layout(_scenario) if bundles(_scenario) else layouts[0]
     except HallError:
         return layouts[0]
 

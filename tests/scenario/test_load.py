@@ -37,6 +37,17 @@ def test_an_unknown_layout_is_a_scenario_error(tmp_path: Path) -> None:
         scenario.layout("zon")
 
 
+def test_a_copy_that_differs_has_a_hash_of_its_own() -> None:
+    """The hash is taken once of each scenario, and never handed on to another content."""
+    scenario = load_scenario(example_path("exact/mmc.yaml"))
+    before = scenario.hash
+    other = scenario.model_copy(update={"run": scenario.run.model_copy(update={"seed": 77})})
+    assert other.hash != before
+    assert other.hash == load_scenario(example_path("exact/mmc.yaml"), ["run.seed=77"]).hash
+    assert scenario.model_copy().hash == scenario.with_changed(()).hash == before
+    assert scenario == scenario.model_copy()
+
+
 def test_equal_content_has_an_equal_hash_wherever_it_stands(tmp_path: Path) -> None:
     from_file, _ = read(tmp_path, TOWN)
     assert scenario_from_text(TOWN.replace("# ", "#  ") + "\n# a comment\n").hash == from_file.hash
