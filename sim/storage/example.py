@@ -1,51 +1,119 @@
-"""The worked example that ships: `python -m sim.storage.example` makes it anew.
+"""The worked examples that ship: `python -m sim.storage.example` makes them anew.
 
-It is the city's scenario as it stands in the file, all layouts, with the seed of the file. Whoever
-opens the app for the first time sees a result at once, and never one of somebody else.
+Each is the answer to a question as its page first asks it, of a scenario as its file stands, with
+the seed of the file. Whoever opens a page for the first time sees a result at once, and never that
+of somebody else. Kinds that are named (`… size matter`) are made alone.
 """
 
 from __future__ import annotations
 
 import shutil
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, NamedTuple
 
 from sim import data_dir, example_path
-from sim.runs.replicate import Study, replicate
+from sim.questions.compare import CompareQuestion
+from sim.questions.one_matter import MatterQuestion
+from sim.questions.question import Question
+from sim.questions.size import SizeQuestion
 from sim.runs.run import Run
 from sim.scenario.load import load_scenario
-from sim.storage.keep import save_study
+from sim.scenario.scenario import Scenario
+from sim.storage.answers import QUESTIONS
+from sim.storage.jobs import RESULT
+from sim.storage.keep import write_folder
+from sim.storage.request import REQUEST, Request, request_text
+from sim.storage.shipped import EXAMPLES, example_name, shipped_job
 
-SCENARIO: Final = "sanmenxia.yaml"
-REPLICATIONS: Final = 10
-NAME: Final = "example"
-"""Of its folder among the scenarios."""
+CITY: Final = "sanmenxia.yaml"
+PROMISE: Final = (
+    'targets.promises=[{"measure": "called_within", "within": "15 min", "at_least": 0.9,'
+    ' "each": "half_hour"}]'
+)
+"""What the page of staffing promises first."""
 
 
-def example_folder() -> Path:
-    """Where the example is kept."""
-    return data_dir("scenarios") / NAME
+class Example(NamedTuple):
+    """An example that ships.
+
+    Attributes
+    ----------
+    question : Question
+        As its page asks it first.
+    replications : int
+        Crowds: enough for intervals, few enough to be made anew.
+    file : str
+        Of the scenario.
+    overrides : tuple of str
+        What the page adds to it.
+    """
+
+    question: Question[Scenario, Any]
+    replications: int
+    file: str = CITY
+    overrides: tuple[str, ...] = ()
+
+    def scenario(self) -> Scenario:
+        """What it is asked of, as the file stands."""
+        return load_scenario(example_path(self.file), self.overrides)
 
 
-def example_study(*, run: Run = Run(replications=REPLICATIONS)) -> Study:
-    """The study that the example shows, run anew.
+EXAMPLE_OF: Final[Mapping[str, Example]] = {
+    "compare": Example(CompareQuestion(), 10),
+    "size": Example(SizeQuestion(("zone",)), 4, overrides=(PROMISE,)),
+    "matter": Example(MatterQuestion("counters"), 4),
+}
+"""By the kind of question."""
+
+
+def example_folder(kind: str = "compare") -> Path:
+    """Where the answer of an example is kept.
+
+    Raises
+    ------
+    FileNotFoundError
+        When no example of that kind ships.
+    """
+    folder = shipped_job(example_name(kind))
+    if folder is None:
+        raise FileNotFoundError(kind)
+    return folder / RESULT
+
+
+def example_answer(kind: str, *, run: Run | None = None) -> Any:
+    """The answer that an example shows, found anew.
 
     Raises
     ------
     LawViolation
         When a run breaks a law of the hall.
     """
-    scenario = load_scenario(example_path(SCENARIO))
-    return replicate(scenario, run=run)
+    example = EXAMPLE_OF[kind]
+    return example.question.answer(
+        example.scenario(), run=Run(replications=example.replications) if run is None else run
+    )
 
 
-def main(folder: Path) -> None:
-    """Make the example in a folder, in place of what is there."""
-    study = example_study()
+def make_example(kind: str, folder: Path) -> None:
+    """Make an example in a folder, in place of what is there."""
+    example, answer = EXAMPLE_OF[kind], example_answer(kind)
+    request = Request(example.question, example.replications, answer.seed)
     shutil.rmtree(folder, ignore_errors=True)
-    save_study(study, folder)
+
+    def add(making: Path) -> None:
+        QUESTIONS[kind].save(answer, making / RESULT)
+
+    write_folder(folder, {REQUEST: request_text(request).encode()}, more=add)
+
+
+def main(kinds: Sequence[str]) -> None:
+    """Make examples of these kinds of question; of all where none is named."""
+    home = data_dir("scenarios") / EXAMPLES
+    for kind in kinds or EXAMPLE_OF:
+        make_example(kind, home / kind)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else example_folder())
+    main(sys.argv[1:])

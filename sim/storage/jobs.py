@@ -44,6 +44,7 @@ from sim.storage.life import (
 from sim.storage.limits import RUNNING, WAITING, WAITING_ALL
 from sim.storage.lock import lock_held
 from sim.storage.request import REQUEST, Request, read_reader, request_text
+from sim.storage.shipped import is_example, shipped_job
 from sim.storage.turns import Waiting, count_before, next_in_turn
 
 PROGRESS: Final = "progress.jsonl"
@@ -189,19 +190,21 @@ class Jobs:
         folder = self.folder(name)
         if folder is None:
             return None
+        if is_example(name):
+            return Job(name, "done", 0, 0, float("nan"), ())
         with self._lock:
             self._start_next()
             return _read(folder, self._alive(name))
 
     def folder(self, name: str) -> Path | None:
-        """The folder of a job; None when there is none of that name."""
+        """The folder of a job or of an example that ships; None when there is none of that name."""
         if not ID.fullmatch(name) or not (self.runs / name / REQUEST).is_file():
-            return None
+            return shipped_job(name)
         return self.runs / name
 
     def result(self, name: str) -> Path:
         """The folder that holds what a finished job gave."""
-        return self.runs / name / RESULT
+        return (shipped_job(name) or self.runs / name) / RESULT
 
     def early(self, name: str) -> Path | None:
         """The folder of the newest answer so far of a job; None where there is none."""
@@ -211,7 +214,7 @@ class Jobs:
     def cancel(self, name: str) -> None:
         """Stop a job: at once while there is nothing to keep, else as soon as that is kept."""
         folder = self.folder(name)
-        if folder is None:
+        if folder is None or is_example(name):
             return
         with self._lock:
             (folder / CANCEL).touch()

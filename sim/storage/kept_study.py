@@ -13,6 +13,7 @@ from sim.storage.jobs import ID, RESULT, default_home
 from sim.storage.keep import MANIFEST
 from sim.storage.one_matter_keep import MATTER
 from sim.storage.request import REQUEST, read_request
+from sim.storage.shipped import shipped_job
 from sim.storage.turning_keep import find_turning
 
 OWN_FILES: Final = {MATTER: "matter", EXTENSION: "extend", MANIFEST: "compare"}
@@ -43,7 +44,8 @@ def open_study(name: str, home: Path | None = None) -> KeptStudy:
     Parameters
     ----------
     name
-        A folder of a store, of a job, or with an answer; or the number of a job.
+        A folder of a store, of a job, or with an answer; or the number of a job, or the name of an
+        example that ships (`example-size`).
     home
         Where jobs are kept; default: as the app has it.
 
@@ -65,8 +67,8 @@ def open_study(name: str, home: Path | None = None) -> KeptStudy:
     """
     runs = (default_home() if home is None else home) / "runs"
     folder = Path(name)
-    if not folder.is_dir() and ID.fullmatch(name):
-        folder = runs / name
+    if not folder.is_dir():
+        folder = runs / name if ID.fullmatch(name) else shipped_job(name) or folder
     if (folder / REQUEST).is_file():
         request = read_request(folder)
         about = folder if not request.about else folder.parent / request.about

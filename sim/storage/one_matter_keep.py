@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -29,7 +30,10 @@ from sim.storage.keep import (
 from sim.version import VERSION
 
 MATTER: Final = "matter.json"
-STORIES: Final = "stories.json"
+STORIES: Final = "stories.json.gz"
+"""A story repeats the days off and the names of its hall: a tenth of it is left."""
+PLAIN_STORIES: Final = "stories.json"
+"""As versions up to 0.3.0 wrote it."""
 
 
 def save_one_matter(answer: OneMatter, folder: Path) -> None:
@@ -57,7 +61,7 @@ def save_one_matter(answer: OneMatter, folder: Path) -> None:
     files = {
         SCENARIO: scenario_text(answer.scenario).encode(),
         MATTER: json.dumps(data, indent=1).encode(),
-        STORIES: json.dumps(stories).encode(),
+        STORIES: gzip.compress(json.dumps(stories).encode(), mtime=0),
     }
     arrays = {} if cuts is None else stack(cuts.pairs)
 
@@ -81,7 +85,7 @@ def load_one_matter(folder: Path) -> OneMatter:
         data = json.loads(path.read_text(encoding="utf-8"))
         if data["format"] != FORMAT or data["scenario"] != scenario.hash:
             raise ValueError("format")
-        stories = json.loads((folder / STORIES).read_text(encoding="utf-8"))
+        stories = json.loads(_stories_text(folder))
         ways = tuple(
             Way(handling, load_study(folder / handling), _stories(stories[handling]))
             for handling in data["ways"]
@@ -102,6 +106,12 @@ def _reductions(
     }
     pairs = unstack(HandlingPair, read_arrays(path), data["pairs"])
     return read_plain(Reductions, plain_fields, scenario=scenario, pairs=pairs)
+
+
+def _stories_text(folder: Path) -> bytes:
+    if (folder / STORIES).is_file():
+        return gzip.decompress((folder / STORIES).read_bytes())
+    return (folder / PLAIN_STORIES).read_bytes()
 
 
 def _stories(data: Mapping[str, Sequence[Any]]) -> dict[str, tuple[CaseStory, ...]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
@@ -16,7 +17,7 @@ from sim.scenario.scenario import Scenario
 from sim.storage.scenario_file import scenario_yaml, tables_named
 from sim.text import Text
 from sim.views.area_names import town_name
-from sim.web.change import Change, Source, with_rosters
+from sim.web.change import Change, ChangedScenario, Source, made, with_rosters
 from sim.web.data import shown_name
 from sim.web.home import go, link
 from sim.web.session import Session, put, take
@@ -118,10 +119,15 @@ def adopt(changed: Callable[[Change], Change], layout: str, button: str) -> None
     """
     session = current()
     try:
-        put(change=changed(session.change), problems=(), button="")
+        change = changed(session.change)
+        # it may be of another hall: of an example, or of a study that an address names
+        outcome = made(replace(change, unequal=True))
     except HallError as error:
-        put(problems=error.problems, button=button)
+        change, outcome = session.change, ChangedScenario(None, error.problems)
+    if outcome.scenario is None:
+        put(problems=outcome.problems, button=button)
         st.rerun()
+    put(change=change, problems=(), button="")
     st.session_state.setdefault("history", []).append(session.change)
     st.session_state["revision"] = st.session_state.get("revision", 0) + 1
     st.session_state["staffed"] = layout

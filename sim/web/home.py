@@ -7,7 +7,8 @@ from typing import Final
 
 import streamlit as st
 
-from sim.storage.example import NAME, example_folder
+from sim.storage.example import example_folder
+from sim.storage.shipped import example_name
 from sim.text import Text
 from sim.web.change import Source
 from sim.web.results import belongs_to, headline, one_figure
@@ -60,7 +61,7 @@ def example(text: Text) -> None:
     """The result that ships: the city as its file has it, and nobody's own study."""
     st.subheader(text("page.home.example"), anchor=False)
     comparison = comparison_of(example_folder())
-    belongs_to(example_folder(), NAME, text)
+    belongs_to(example_folder(), example_name("compare"), text)
     headline(comparison, text)
     one_figure(comparison, text)
     if st.button(text("page.home.reopen"), key="reopen"):

@@ -18,11 +18,11 @@ from sim.scenario.dated_hours import DatedHours
 from sim.scenario.hours import hall_calendar
 from sim.scenario.roster_keys import is_dated
 from sim.scenario.scenario import Scenario
-from sim.storage.example import NAME as NAME_OF_EXAMPLE
 from sim.storage.example import example_folder
 from sim.storage.jobs import Job
 from sim.storage.request import Request
 from sim.storage.scenario_file import scenario_yaml, tables_named
+from sim.storage.shipped import example_name
 from sim.text import Text
 from sim.views.scenario_names import group_name, layout_name
 from sim.web.change import (
@@ -396,8 +396,8 @@ def _result(sides: Sides, job: Job | None, outcome: ChangedScenario, text: Text)
     """The answer; where nothing has been asked, that of the example, with the same figures."""
     if job is None:
         with sides.answer:
-            st.info(text("page.results.example"))
-            results(example_folder(), NAME_OF_EXAMPLE, text)
+            st.info(text("app.example"))
+            results(example_folder(), example_name("compare"), text)
         return
     if job.state == "done":
         with open_answer(sides, NAME_OF_PAGE, job.id):

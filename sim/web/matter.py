@@ -18,6 +18,7 @@ from sim.scenario.edit import bundles, scaled_roster
 from sim.scenario.matters import Department, Matter
 from sim.scenario.scenario import Scenario
 from sim.storage.request import Request, read_request
+from sim.storage.shipped import is_example
 from sim.text import Text
 from sim.views.blocks import HeadingBlock
 from sim.views.case_timeline import story_timeline
@@ -160,8 +161,11 @@ def _answer(
     if settings != (answer.scenario.hash, (answer.layout,), answer.seed):
         st.warning(text("app.stale"))
     tell_changes(answer.scenario, text)
-    if chosen not in {matter.id for matter in answer.scenario.matters if matter.items}:
-        return
+    matters = [matter.id for matter in answer.scenario.matters if matter.items]
+    if chosen not in matters:
+        if not is_example(job):
+            return
+        chosen = matters[0]
     seen = _Seen(answer.scenario, matter_of(answer.scenario, chosen), answer.layout, answer.seed)
     both = [answer.way(way) for way in BOTH]
     if chosen in bundles(answer.scenario) and both[0] is not None and both[1] is not None:

@@ -14,6 +14,7 @@ from sim.scenario.scenario import Scenario
 from sim.storage.answers import kind_of
 from sim.storage.pace import expected_seconds
 from sim.storage.request import Request
+from sim.storage.shipped import is_example
 from sim.text import Text
 from sim.views.scenario_names import layout_name
 from sim.web.change import MOST_REPLICATIONS, MOST_SEED, Change, made
@@ -31,6 +32,7 @@ from sim.web.session import (
     name_of,
     put_job,
     submit,
+    with_example,
 )
 from sim.web.session import session as current
 from sim.web.sides import Sides, open_answer, open_sides, tell_nothing_yet
@@ -84,9 +86,9 @@ def run_and_answer(
     words: str = "app.run",
 ) -> None:
     """The button of a question, how long it takes, progress; beside them the answer of the job
-    that is shown.
+    that is shown, or of the example that ships.
     """
-    session, name = current(), name_of(asks)
+    session, name = with_example(current(), asks), name_of(asks)
     button, shown = f"go-{name}", session.job(asks)
     job = job_of(shown)
     with sides.start:
@@ -106,6 +108,9 @@ def run_and_answer(
             job = watch(shown, text)
     if job is not None and job.state == "done":
         with open_answer(sides, name, job.id):
+            if is_example(shown):  # of its own hall, whatever the reader has chosen
+                st.info(text("app.example"))
+                scenario = answer_to(asks, shown).scenario
             answer(session, scenario, text)
             documents(kind_of(asks), answer_to(asks, shown), shown, text)
     elif job is not None and job.live and jobs().early(job.id) is not None:

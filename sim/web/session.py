@@ -21,6 +21,7 @@ from sim.storage.jobs import Job, Jobs, default_home
 from sim.storage.keep import load_study
 from sim.storage.limits import FREE_GB, RUNNING, WAITING, WAITING_ALL, faulty_limits
 from sim.storage.request import Request, read_request
+from sim.storage.shipped import example_name, shipped_job
 from sim.storage.turning_keep import TURNING, find_turning
 from sim.text import LANGUAGES, Language, Text, load_text
 from sim.web.change import Change, Source
@@ -94,6 +95,15 @@ def put(**changes: Any) -> None:
 def put_job(asks: AnyQuestion, job: str, **changes: Any) -> None:
     """Show the answer of a job, and replace other parts of the session."""
     put(shown={**session().shown, kind_of(asks): job}, **changes)
+
+
+def with_example(session: Session, asks: AnyQuestion) -> Session:
+    """The session, with the example that ships where no answer to a question is shown."""
+    kind = kind_of(asks)
+    example = example_name(kind)
+    if session.job(asks) or shipped_job(example) is None:
+        return session
+    return replace(session, shown={**session.shown, kind: example})
 
 
 def name_of(asks: AnyQuestion) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,13 @@ from sim.questions.one_matter import MOST_CASES, MatterQuestion, OneMatter, one_
 from sim.questions.reductions import reductions
 from sim.results.tables import Tables
 from sim.scenario.edit import with_followup, with_handling
-from sim.storage.one_matter_keep import MATTER, STORIES, load_one_matter, save_one_matter
+from sim.storage.one_matter_keep import (
+    MATTER,
+    PLAIN_STORIES,
+    STORIES,
+    load_one_matter,
+    save_one_matter,
+)
 from sim.text import load_text
 from sim.views.case_timeline import case_timeline, story_timeline
 from tests.web.halls import SMALL, small_file
@@ -78,6 +85,15 @@ def test_what_is_kept_is_what_was_found(answer: OneMatter, tmp_path: Path) -> No
     for loaded_way, way in zip(loaded.ways, answer.ways, strict=True):
         assert loaded_way.study.scenario == way.study.scenario
         assert str(loaded_way.study.tallies) == str(way.study.tallies)
+
+
+def test_stories_of_earlier_versions_are_read(answer: OneMatter, tmp_path: Path) -> None:
+    save_one_matter(answer, tmp_path / "kept")
+    packed = tmp_path / "kept" / STORIES
+    (tmp_path / "kept" / PLAIN_STORIES).write_bytes(gzip.decompress(packed.read_bytes()))
+    packed.unlink()
+    loaded = load_one_matter(tmp_path / "kept")
+    assert [way.stories for way in loaded.ways] == [dict(way.stories) for way in answer.ways]
 
 
 @pytest.mark.parametrize("file", [MATTER, STORIES, "tallies.npz", "separate/tallies.npz"])

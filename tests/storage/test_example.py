@@ -1,12 +1,13 @@
-"""The example that ships is what the program gives today, to the last bit.
+"""The examples that ship are what the program gives today, to the last bit.
 
 Where this fails after a change of the model, of its measures or of the city's file:
-`python -m sim.storage.example` makes it anew.
+`python -m sim.storage.example` makes them anew.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,11 +16,23 @@ import pytest
 import sim
 from sim import Run
 from sim.analysis.measures import Tally
+from sim.questions.reductions import quietest_layout
 from sim.runs.replicate import Study
-from sim.storage.example import REPLICATIONS, SCENARIO, example_folder, example_study
-from sim.storage.keep import load_manifest, load_study
+from sim.storage.answers import QUESTIONS
+from sim.storage.example import (
+    EXAMPLE_OF,
+    example_answer,
+    example_folder,
+    make_example,
+)
+from sim.storage.jobs import Jobs
+from sim.storage.keep import MANIFEST, load_manifest, load_study
+from sim.storage.kept_study import open_study
+from sim.storage.own_jobs import copy_job, delete_job
+from sim.storage.request import read_request
+from sim.storage.shipped import example_name, shipped_job
 
-MOST_BYTES = 1_000_000
+MOST_BYTES = 1_700_000
 
 
 def same(value: Any, other_value: Any) -> bool:
@@ -42,19 +55,68 @@ def check(shipped: Study, rerun: Study) -> None:
             assert not unlike, layout
 
 
-def test_the_example_is_of_the_city_as_its_file_stands() -> None:
+def files_of(folder: Path) -> dict[str, bytes]:
+    """What a folder holds, but for the moment at which it was made."""
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    named = {path.relative_to(folder).as_posix(): path for path in paths}
+    return {name: path.read_bytes() for name, path in named.items() if path.name != MANIFEST}
+
+
+@pytest.mark.parametrize("kind", EXAMPLE_OF)
+def test_an_example_is_of_its_scenario_as_the_file_stands(kind: str) -> None:
+    example, answer = EXAMPLE_OF[kind], QUESTIONS[kind].load(example_folder(kind))
+    assert answer.scenario.hash == example.scenario().hash
+    assert answer.replications == answer.asked >= example.replications
+    request = read_request(example_folder(kind).parent)
+    assert request.question == example.question
+    assert (request.replications, request.seed) == (example.replications, answer.seed)
+    assert sum(map(len, files_of(example_folder(kind).parent).values())) < MOST_BYTES
+
+
+def test_the_example_of_the_first_page_has_all_layouts() -> None:
     shipped = load_study(example_folder())
-    assert shipped.scenario.hash == sim.load_scenario(sim.example_path(SCENARIO)).hash
-    assert shipped.replications == shipped.asked == REPLICATIONS
     assert shipped.layouts == tuple(layout.id for layout in shipped.scenario.layouts)
     assert load_manifest(example_folder()).version == sim.__version__
-    assert sum(path.stat().st_size for path in example_folder().iterdir()) < MOST_BYTES
+
+
+def test_the_example_of_a_matter_is_of_the_layout_that_its_page_shows_first() -> None:
+    example = EXAMPLE_OF["matter"]
+    assert example.question.layouts == (quietest_layout(example.scenario()),)
+
+
+def test_an_example_is_opened_like_a_job_and_never_written_to(tmp_path: Path) -> None:
+    jobs, name = Jobs(tmp_path), example_name("compare")
+    before = files_of(example_folder().parent)
+    job = jobs.job(name)
+    assert job is not None
+    assert (job.id, job.state) == (name, "done")
+    assert jobs.result(name) == example_folder()
+    assert name not in jobs.newest()
+    jobs.cancel(name)
+    delete_job(jobs, name, "reader")
+    assert files_of(example_folder().parent) == before
+    copied = copy_job(jobs, name, "reader")
+    assert jobs.newest("reader") == (copied,)
+    assert open_study(name, tmp_path).kind == "compare"
+
+
+@pytest.mark.parametrize("name", ["example-", "example-none", "example-../exact", "compare"])
+def test_nothing_else_of_the_scenarios_is_a_job(name: str) -> None:
+    assert shipped_job(name) is None
 
 
 def test_its_first_crowd_comes_out_the_same() -> None:
-    check(load_study(example_folder()), example_study(run=Run(replications=1, workers=1)))
+    rerun = example_answer("compare", run=Run(replications=1, workers=1))
+    check(load_study(example_folder()), rerun)
 
 
 @pytest.mark.slow
 def test_all_of_it_comes_out_the_same() -> None:
-    check(load_study(example_folder()), example_study())
+    check(load_study(example_folder()), example_answer("compare"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", [kind for kind in EXAMPLE_OF if kind != "compare"])
+def test_the_other_examples_come_out_the_same(kind: str, tmp_path: Path) -> None:
+    make_example(kind, tmp_path / kind)
+    assert files_of(tmp_path / kind) == files_of(example_folder(kind).parent)

@@ -27,9 +27,11 @@ from sim.questions.staffing import StaffingQuestion
 from sim.questions.tune import TuneQuestion, tuned_scenario
 from sim.questions.warm_up import WarmUpQuestion
 from sim.storage.answers import QUESTIONS, kind_of
+from sim.storage.example import EXAMPLE_OF
 from sim.storage.jobs import Jobs
 from sim.storage.keep import load_study
 from sim.storage.request import Request, read_request
+from sim.storage.shipped import example_name
 from sim.storage.spreadsheet import rows_of
 from sim.text import LANGUAGES, Language, load_text
 from sim.views.allocate_words import answers_of
@@ -205,10 +207,28 @@ def test_a_number_out_of_bounds_is_told_and_nothing_starts(
         assert app.button(key=go).disabled
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", [kind for kind in EXAMPLE_OF if kind != "compare"])
+def test_a_page_is_never_empty(home: Path, kind: str, language: Language) -> None:
+    """Before anything is asked the example stands; a hall of one's own takes nothing from it."""
+    app = opened(QUESTIONS[kind].page, language)
+    text = load_text(language)
+    assert not app.exception
+    assert text("app.example") in words(app)
+    assert example_name(kind) in words(app).replace("\\", "")
+    for button in app.button:
+        if str(button.key).startswith("take-"):
+            button.click().run()
+            assert not app.exception
+            assert app.session_state["session"].change == Change(SOURCE)
+            assert app.error
+            break
+
+
 def test_a_study_is_run_and_shown(home: Path) -> None:
     app = opened("layouts")
     text = load_text("zh")
-    assert text("page.results.example") in words(app), "before anything is asked the example stands"
+    assert text("app.example") in words(app), "before anything is asked the example stands"
     app.segmented_control(key="view").set_value("expert")
     app.number_input(key="replications").set_value(2)
     app.button(key="go").click().run()
@@ -228,7 +248,7 @@ def test_a_study_is_run_and_shown(home: Path) -> None:
     assert study.scenario.hash in words(again), "a reader's view is kept between visits"
     again.segmented_control(key="view").set_value("simple").run()
     assert study.scenario.hash not in words(again)
-    assert text("page.results.example") not in words(again)
+    assert text("app.example") not in words(again)
     assert (
         text.template("format.likely").partition("{low}")[0][-4:]
         in again.table[0].value.to_string()
