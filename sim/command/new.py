@@ -47,7 +47,9 @@ def _new(
     hall_answers = template_answers(template or TEMPLATES[0], language)
     if answers is not None:
         path = Path(answers)
-        hall_answers = read_answers(file_content(path), path.name, text, template or "")
+        notes: list[Problem] = []
+        hall_answers = read_answers(file_content(path), path.name, text, template or "", notes)
+        warn(notes, text)
         if template not in (None, hall_answers.template):
             template_of_file = hall_answers.template
             raise OptionError(Problem("answers_and_template", "--from", found=template_of_file))

@@ -37,7 +37,13 @@ NEEDED: Final = {"cell", "answer"}
 """Columns by which the sheet of single cells is known."""
 
 
-def read_answers(content: bytes, name: str, text: Text, template: str = "") -> HallAnswers:
+def read_answers(
+    content: bytes,
+    name: str,
+    text: Text,
+    template: str = "",
+    notes: list[Problem] | None = None,
+) -> HallAnswers:
     """Answers of a file: a workbook as `answer_workbook` writes it (xlsx, xls), one of its sheets
     as CSV, or YAML. Sheets may have other names, columns another order, headings two rows.
 
@@ -47,11 +53,13 @@ def read_answers(content: bytes, name: str, text: Text, template: str = "") -> H
     ----------
     template
         Where the file names none; empty = the first one.
+    notes
+        Gets sheets, columns and cells of a workbook that are none of the form and were not read.
 
     Raises
     ------
     OptionError
-        With every heading, cell and sheet that is not of the form.
+        With everything else that is wrong; a name that is near one of the form is a slip.
     ScenarioError
         As `sim.scenario.tree.parse_tree`.
 
@@ -69,7 +77,7 @@ def read_answers(content: bytes, name: str, text: Text, template: str = "") -> H
     below = template or TEMPLATES[0]
     if name.lower().endswith(YAML):
         return _from_yaml(content, name, text, below)
-    return _BookAnswers(content, name, text).read(below)
+    return _BookAnswers(content, name, text, [] if notes is None else notes).read(below)
 
 
 def _from_yaml(content: bytes, name: str, text: Text, below: str) -> HallAnswers:
@@ -180,8 +188,9 @@ def _cell(value: Any) -> Cell:
 class _BookAnswers:
     """A workbook of answers while it is read; problems are collected."""
 
-    def __init__(self, content: bytes, name: str, text: Text) -> None:
+    def __init__(self, content: bytes, name: str, text: Text, notes: list[Problem]) -> None:
         self._sheets, self._file, self._text = sheets_of(content, name), name, text
+        self._notes = notes
         self._problems: list[Problem] = []
         self._texts = [load_text(language) for language in LANGUAGES]
         self._cells: dict[str, Cell] = {}
@@ -193,7 +202,7 @@ class _BookAnswers:
         Raises
         ------
         OptionError
-            With every heading, cell and sheet that is not of the form.
+            With everything that is wrong.
         """
         tables, template = dict[str, tuple[AnswerRow, ...]](), below
         for name, (title, headings) in self._find_sheets().items():
@@ -228,23 +237,22 @@ class _BookAnswers:
         for title in strangers:
             name, recognised = self._recognised(self._sheets[title])
             if recognised is None:
-                self._add("answer_sheet", title, title, self._all_titles())
+                self._tell("answer_sheet", title, title, self._titles_of(FORMS))
             elif name in sheets:
                 first = (("first", sheets[name][0]),)
                 self._add("book_sheet_twice", title, title, "", first)
             else:
                 sheets[name] = title, recognised
         if not sheets and not self._problems:
-            self._add("answer_sheet", "", "–", self._all_titles())
+            self._add("answer_sheet", "", "–", join_names(self._titles_of(FORMS)))
         return sheets
 
     def _titles(self, name: str) -> list[str]:
         key = "draft.form.name" if name == FORM else f"draft.question.{name}"
         return [text(key) for text in self._texts]
 
-    def _all_titles(self) -> str:
-        titles = (self._titles(name) for name in FORMS)
-        return join_names([title for each in titles for title in dict.fromkeys(each)])
+    def _titles_of(self, names: Sequence[str]) -> list[str]:
+        return [title for name in names for title in dict.fromkeys(self._titles(name))]
 
     def _recognised(self, rows: list[list[CellValue]]) -> tuple[str, Headings | None]:
         """The table whose columns a sheet of another name has, if it has enough of them."""
@@ -279,11 +287,14 @@ class _BookAnswers:
         """Complain of headings that are none of a table's, or stand there twice."""
         rows = self._sheets[title]
         for each in headings.strange:
-            code = "answer_column" if each.code == "book_heading" else each.code
             place = f"{title}!{cell_name(each.row, each.column)}"
             is_remark = name == FORM and cell_of(rows[headings.head], each.column) is None
-            if not is_remark:
-                self._add(code, place, each.value, "")
+            if each.code != "book_heading":
+                self._add(each.code, place, each.value, "")
+            elif not is_remark:
+                keys = HEADING_KEYS[name].values()
+                known = [text(key) for text in self._texts for key in keys]
+                self._tell("answer_column", place, each.value, known)
 
     # --- cells --- #
 
@@ -315,7 +326,8 @@ class _BookAnswers:
                 self._cells[name] = _written_cell(CELLS[name], value)
             elif plain_word(head) not in of_sheet:
                 place = f"{title}!{cell_name(n, headings.columns['cell'])}"
-                self._add("answer_column", place, str(head), "")
+                known = [text(f"draft.head.{name}") for text in self._texts for name in CELLS]
+                self._tell("answer_column", place, str(head), known)
             listed = questions.get(plain_word(question))
             if is_own is not None and listed is not None and listed.name not in self._confirmed:
                 self._confirmed.append(listed.name)
@@ -349,6 +361,14 @@ class _BookAnswers:
         self._problems.append(
             Problem(code, place, self._file, found=in_cell, allowed=allowed, values=values)
         )
+
+    def _tell(self, code: str, place: str, in_cell: str, names: Sequence[str]) -> None:
+        """A problem where a name may be a slip, else a note that something was left."""
+        if near := nearest(in_cell, names):
+            self._add(code, place, in_cell, "", near)
+            return
+        left = Problem(f"{code}_left", place, self._file, found=in_cell, severity="warning")
+        self._notes.append(left)
 
 
 def _written_cell(column: FormColumn, value: CellValue) -> Cell:

@@ -39,6 +39,8 @@ from sim.web.uploader import words_of_uploader
 REVISION: Final = f"{MY_HALL}-revision"
 """In the state: counts how often all answers were replaced, so that widgets begin anew."""
 TAKEN: Final = f"{MY_HALL}-taken"
+LEFT: Final = f"{MY_HALL}-left"
+"""What of that file was not read."""
 FILE: Final = f"{MY_HALL}-file"
 UPLOADER: Final = f"{MY_HALL}-upload"
 MOST_MB: Final = 5
@@ -278,13 +280,17 @@ def _upload(text: Text) -> None:
         file = st.file_uploader(
             text("page.my_hall.file"), type=["xlsx", "xls"], key=FILE, max_upload_size=MOST_MB
         )
-    if file is None or st.session_state.get(TAKEN) == file.file_id:
+    if file is None:
         return
+    if st.session_state.get(TAKEN) == file.file_id:
+        tell(st.session_state[LEFT], text)
+        return
+    notes: list[Problem] = []
     try:
-        answers = read_answers(file.getvalue(), file.name, text)
+        answers = read_answers(file.getvalue(), file.name, text, notes=notes)
     except HallError as error:
         tell(error.problems, text)
         return
-    st.session_state[TAKEN] = file.file_id
+    st.session_state[TAKEN], st.session_state[LEFT] = file.file_id, tuple(notes)
     _replace(answers)
     st.rerun()

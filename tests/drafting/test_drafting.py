@@ -21,7 +21,7 @@ from sim.drafting.answers import AnswerRow, HallAnswers, in_language, template_a
 from sim.drafting.draft import DraftedHall, draft_hall
 from sim.drafting.form import CELLS, QUESTIONS, TABLES
 from sim.drafting.templates import TEMPLATES, Cell, load_template
-from sim.errors import OptionError
+from sim.errors import OptionError, Problem
 from sim.plan.compile import compile_plan
 from sim.scenario.load import scenario_from_text
 from sim.scenario.provenance import numbers
@@ -362,18 +362,34 @@ class TestFiles:
         assert scenario.calendars[0].weekly["mon-fri"][0].start == 9 * 3_600_000
         assert scenario.matters[-1].name.zh == "Permits"
 
-    def test_what_is_not_of_the_form_is_told(self) -> None:
+    def test_what_is_not_of_the_form_is_left_and_told(self) -> None:
+        """Sheets, columns and cells of one's own do no harm, as in the workbook of a hall."""
+        notes: list[Problem] = []
+        content = self.with_own_parts("Prices", "Colour")
+        answers = read_answers(content, "hall.xlsx", EN, "", notes)
+        plain = read_answers(answer_workbook(COUNTY, [], EN), "hall.xlsx", EN)
+        assert answers == plain
+        assert {(each.code, each.found, each.severity) for each in notes} == {
+            ("answer_sheet_left", "Prices", "warning"),
+            ("answer_column_left", "Colour", "warning"),
+        }
+        assert sorted(each.path for each in notes) == ["Matters!Z1", "Prices"]
+
+    def test_a_slip_in_a_name_is_told(self) -> None:
+        with pytest.raises(OptionError) as caught:
+            read_answers(self.with_own_parts("Departmens", "Matterr"), "hall.xlsx", EN)
+        told = {(each.code, dict(each.values)["nearest"]) for each in caught.value.problems}
+        assert told == {("answer_sheet", "Departments that review"), ("answer_column", "Matter")}
+
+    @staticmethod
+    def with_own_parts(sheet: str, column: str) -> bytes:
+        """The workbook of a county hall, with another sheet and another column."""
         sheets = openpyxl.load_workbook(io.BytesIO(answer_workbook(COUNTY, [], EN)))
-        sheets.create_sheet("Prices")["A1"] = 3
-        sheets["Matters"]["Z1"] = "Colour"
+        sheets.create_sheet(sheet)["A1"] = 3
+        sheets["Matters"]["Z1"] = column
         file = io.BytesIO()
         sheets.save(file)
-        with pytest.raises(OptionError) as caught:
-            read_answers(file.getvalue(), "hall.xlsx", EN)
-        assert sorted(each.code for each in caught.value.problems) == [
-            "answer_column",
-            "answer_sheet",
-        ]
+        return file.getvalue()
 
     @pytest.mark.parametrize("language", LANGUAGES)
     def test_a_workbook_laid_out_anew(self, language: Language) -> None:

@@ -82,11 +82,13 @@ NO_ROW: Final = {
         "one_scenario table_not_brought table_not_named tables_not_kept"
     ),
     "answers to the twelve questions, whose tests are in tests/drafting": (
-        "answer_clock answer_column answer_date answer_days answer_file answer_half_span"
+        "answer_clock answer_column answer_column_left answer_date answer_days"
+        " answer_file answer_half_span"
         " answer_hours_twice answer_lunch answer_missing answer_name answer_never_open"
         " answer_no_cell answer_no_clerks answer_no_lead answer_no_rows answer_no_such"
         " answer_no_template answer_no_weight answer_not_accepted answer_number answer_percent"
-        " answer_periods_overlap answer_rows answer_sheet answer_span_order answer_twice"
+        " answer_periods_overlap answer_rows answer_sheet answer_sheet_left"
+        " answer_span_order answer_twice"
         " answers_and_template"
     ),
     "a hall's workbook, whose tests are beside its reader": (

@@ -237,6 +237,23 @@ def test_a_filled_in_workbook_is_read_as_the_page_writes_it(home: Path) -> None:
     assert draft_hall(read, text).text == draft_hall(answers, text).text
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_sheet_of_ones_own_is_told_and_not_read(home: Path, language: Language) -> None:
+    text, answers = load_text(language), template_answers("vehicle", language)
+    book = openpyxl.load_workbook(
+        io.BytesIO(answer_workbook(answers, slots_of(answers, text), text))
+    )
+    book.create_sheet("xyz")["A1"] = 3
+    file = io.BytesIO()
+    book.save(file)
+    app = hall_page(language)
+    app.file_uploader(key=f"{MY_HALL}-file").upload("hall.xlsx", file.getvalue()).run()
+    assert not app.exception
+    assert not app.error
+    told = text("error.answer_sheet_left")
+    assert any(told in each.value and "xyz" in each.value for each in app.warning)
+
+
 def test_measures_are_laid_over_the_hall_in_use(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
