@@ -42,6 +42,7 @@ def learned_note(
             ),
             *([] if patience else [text("learned_scenario.no_patience")]),
             *_slots(learned, text),
+            *_groups(learned, text),
             *(
                 text(
                     "learned_scenario.few_days",
@@ -55,6 +56,14 @@ def learned_note(
         ]
         note[language] = GAPS[language].join(sentences)[:LONGEST_NOTE]
     return note
+
+
+def _groups(learned: LearnedLog, text: Text) -> list[str]:
+    """Groups of windows whose services the laws of all do not tell."""
+    groups = () if learned.services is None else learned.services.groups
+    unlike = [name for group in groups if not group.has_laws_of_all for name in group.windows]
+    names = text("format.list").join(unlike)
+    return [text("learned_scenario.groups_unlike", windows=names)] if unlike else []
 
 
 def _slots(learned: LearnedLog, text: Text) -> list[str]:

@@ -12,19 +12,25 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from sim.analysis.intervals import Interval, ratio_interval, t_interval
-from sim.arrays import Bools, Floats, Ints
+from sim.arrays import Bools, Floats
 from sim.clock import HOUR, SECOND, Holidays
-from sim.learning.arrivals import DRAWS, SEED, whole_days
+from sim.learning.arrivals import whole_days
 from sim.learning.desk_groups import DeskGroup
 from sim.learning.log_matters import LogMatters, matters_of, matters_served
 from sim.learning.log_rows import grain_of
+from sim.learning.service_paces import (
+    FEWEST_DAYS,
+    FEWEST_SERVICES,
+    GroupPace,
+    LogWork,
+    factor_seen,
+    group_pace,
+    people_paces,
+)
 from sim.learning.span_laws import FittedSpans, LawOfSpans, SeenSpans, fit_spans
 from sim.learning.ticket_log import UNKNOWN, TicketLog
 from sim.learning.trap_cells import SHORTEST_SERVICE
 
-FEWEST_SERVICES: Final = 30
-"""Below which a matter has no law of its own, and a clerk no pace."""
-FEWEST_DAYS: Final = 5
 N_VALUES: Final = 100
 """Values of an empirical distribution: means of hundredths of the sample, in order."""
 NORMAL: Final = 1.959964
@@ -63,15 +69,6 @@ class ServiceLaw(NamedTuple):
         """Of the language's distributions; `empirical` where none makes people wait as the
         services themselves would."""
         return "empirical" if self.values else self.law.law
-
-
-class GroupPace(NamedTuple):
-    """Time of a group of windows for its matters, of that of all windows."""
-
-    windows: tuple[str, ...]
-    matters: tuple[int, ...]
-    """Places in `ServiceFit.matters` that it serves."""
-    factor: Interval
 
 
 @dataclass(frozen=True)
@@ -113,19 +110,6 @@ class ServiceFit:
     pace_cv: Interval
     cv_assumed: tuple[float, float] | None = None
     """Range of cv where the log tells paces alone, and no service; None = cv is told."""
-
-
-class _LogWork(NamedTuple):
-    """Services of a log, in the order of their tickets."""
-
-    spans: SeenSpans
-    matter: Ints
-    window: Ints
-    clerk: Ints
-    unknown: Ints
-    """int64: matters of those of whose end nothing is known."""
-    days: Ints
-    """int64: whole days."""
 
 
 def fit_services(
@@ -170,9 +154,11 @@ def fit_services(
     by_matter = {code: _own_law(work, code, level) for code in range(len(matters.names))}
     laws = _with_thin(work, whole, by_matter, level)
     served = matters_served(log, groups)
+    means = np.array([law.mean.mean for law in laws])
+    factors = np.array([_factor_of(law) for law in laws])
     people = "clerks" if log.names.clerks else "windows" if log.names.windows else ""
     who = {"clerks": work.clerk, "windows": work.window, "": work.window}[people]
-    n_people, pace_cv = _paces(work, who, level)
+    n_people, pace_cv = people_paces(work, who, level)
     return ServiceFit(
         grain=int(work.spans.grain),
         floor=int(work.spans.floor),
@@ -181,7 +167,7 @@ def fit_services(
         whole=whole,
         laws=laws,
         groups=tuple(
-            GroupPace(group.windows, matters, _pace(work, _windows(log, group), level))
+            group_pace(work, group.windows, matters, _windows(log, group), means, factors, level)
             for group, matters in zip(groups, served, strict=True)
             if group.windows
         ),
@@ -191,7 +177,7 @@ def fit_services(
     )
 
 
-def _work(log: TicketLog, matters: LogMatters, holidays: Holidays, floor: int) -> _LogWork:
+def _work(log: TicketLog, matters: LogMatters, holidays: Holidays, floor: int) -> LogWork:
     tickets, service = log.tickets, log.details.service
     here = log.details.online != 1
     recorded = here & (service >= 0)
@@ -209,7 +195,7 @@ def _work(log: TicketLog, matters: LogMatters, holidays: Holidays, floor: int) -
     if first:
         some &= ~recorded | (low >= first)
     spans = SeenSpans(low.astype(np.float64), high, log.day, float(grain), float(first)).where(some)
-    return _LogWork(
+    return LogWork(
         spans=spans,
         matter=matters.code[some],
         window=tickets.window[some],
@@ -229,7 +215,7 @@ def _is_last_call(log: TicketLog) -> Bools:
     return np.asarray(is_last & (log.day == log.n_days - 1))
 
 
-def _own_law(work: _LogWork, matter: int, level: float) -> ServiceLaw | None:
+def _own_law(work: LogWork, matter: int, level: float) -> ServiceLaw | None:
     """The law of one matter, or of all; None where it has too few services for one."""
     here = np.ones(len(work.matter), np.bool_) if matter == UNKNOWN else work.matter == matter
     spans = work.spans.where(here)
@@ -241,7 +227,7 @@ def _own_law(work: _LogWork, matter: int, level: float) -> ServiceLaw | None:
     if fit is None:
         return None
     factor = fit.law.wait_factor_above(spans.floor)
-    seen = _factor_seen(spans, level)
+    seen = factor_seen(spans, level)
     values: tuple[int, ...] = ()
     if not seen.low <= factor <= seen.high:  # then the sample stands for itself
         values = _hundredths(spans.low[recorded])
@@ -250,7 +236,7 @@ def _own_law(work: _LogWork, matter: int, level: float) -> ServiceLaw | None:
 
 
 def _service_law(
-    work: _LogWork,
+    work: LogWork,
     matter: int,
     fit: FittedSpans,
     own_share: float,
@@ -284,7 +270,7 @@ def _service_law(
 
 
 def _with_thin(
-    work: _LogWork, whole: ServiceLaw, by_matter: dict[int, ServiceLaw | None], level: float
+    work: LogWork, whole: ServiceLaw, by_matter: dict[int, ServiceLaw | None], level: float
 ) -> tuple[ServiceLaw, ...]:
     """Laws by matter; those of thin ones have the shape of all, and a mean drawn towards theirs.
 
@@ -330,20 +316,6 @@ def _pooled_cv(laws: list[ServiceLaw]) -> float:
     return float((sum(law.n * law.law.cv**2 for law in laws) / n) ** 0.5) if n else 0.0
 
 
-def _factor_seen(spans: SeenSpans, level: float) -> Interval:
-    """(1 + cv²) / 2 of a sample, without what the grain adds to its spread."""
-    recorded = spans.is_recorded
-    _, row = np.unique(spans.day[recorded], return_inverse=True)
-    x = spans.low[recorded]
-    n, sums, squares = (
-        np.bincount(row, weights=weights)
-        for weights in (np.ones(len(x)), x, x * x - spans.grain**2 / 6)
-    )
-    total, mean, square = n.sum(), sums.sum() / n.sum(), squares.sum() / n.sum()
-    pulls = (squares - square * n) / (2 * mean**2) - square / mean**3 * (sums - mean * n)
-    return t_interval(square / (2 * mean**2) + len(n) * pulls / total, level)
-
-
 def _mean_seen(spans: SeenSpans, level: float) -> Interval:
     _, row = np.unique(spans.day, return_inverse=True)
     recorded = spans.is_recorded
@@ -365,57 +337,10 @@ def _hundredths(values: Floats) -> tuple[int, ...]:
     return tuple((np.rint(means / SECOND) * SECOND).astype(np.int64).tolist())
 
 
-def _expected(work: _LogWork) -> tuple[Floats, Floats, Ints, Ints]:
-    """Recorded spans, what their matter has in the mean, their day's row, and their places."""
-    at = np.flatnonzero(work.spans.is_recorded & (work.matter >= 0))
-    spans, matter = work.spans.low[at], work.matter[at]
-    sums = np.bincount(matter, weights=spans)
-    expected = sums[matter] / np.bincount(matter)[matter]
-    _, row = np.unique(work.spans.day[at], return_inverse=True)
-    return spans, expected, np.asarray(row, dtype=np.int64), at
-
-
 def _windows(log: TicketLog, group: DeskGroup) -> list[int]:
     return [log.names.windows.index(name) for name in group.windows]
 
 
-def _pace(work: _LogWork, windows: list[int], level: float) -> Interval:
-    spans, expected, row, at = _expected(work)
-    here = np.isin(work.window[at], windows)
-    n_days = int(row.max()) + 1
-    sums = np.bincount(row[here], weights=spans[here], minlength=n_days)
-    due = np.bincount(row[here], weights=expected[here], minlength=n_days)
-    return ratio_interval(sums, due, level)
-
-
-def _paces(work: _LogWork, who: Ints, level: float) -> tuple[int, Interval]:
-    """How many have a pace, and the coefficient of variation of their paces beyond chance.
-
-    By moments: the spread of paces, less that of which the days alone are the cause. Its interval
-    is of resampled days, whose paces have that noise twice.
-    """
-    spans, expected, row, at = _expected(work)
-    who = who[at]
-    counts = np.bincount(who[who >= 0])
-    people = np.flatnonzero(counts >= FEWEST_SERVICES)
-    if len(people) < 2:
-        return len(people), Interval(np.nan, np.nan, np.nan, len(people), level)
-    place = np.full(len(counts) + 1, UNKNOWN)
-    place[people] = np.arange(len(people))
-    here = place[who] >= 0  # the last place is that of who is nobody
-    n_days, width = int(row.max()) + 1, len(people)
-    cell = row[here] * width + place[who[here]]
-    size = n_days * width
-    sums = np.bincount(cell, weights=spans[here], minlength=size).reshape(n_days, width)
-    due = np.bincount(cell, weights=expected[here], minlength=size).reshape(n_days, width)
-    paces = sums.sum(axis=0) / due.sum(axis=0)
-    pulls = (sums - paces * due) / due.sum(axis=0)
-    noise = float((pulls**2).sum(axis=0).mean()) * n_days / max(n_days - 1, 1)
-    draws = np.random.default_rng(SEED).multinomial(n_days, np.full(n_days, 1 / n_days), DRAWS)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        drawn = (draws @ sums) / (draws @ due)
-    spread = np.nanvar(drawn, axis=1, ddof=1) - 2 * noise
-    tail = (1 - level) / 2
-    low, high = np.sqrt(np.maximum(np.quantile(spread, [tail, 1 - tail]), 0.0)).tolist()
-    middle = float(np.sqrt(max(float(paces.var(ddof=1)) - noise, 0.0)))
-    return len(people), Interval(middle, min(low, middle), max(high, middle), n_days, level)
+def _factor_of(law: ServiceLaw) -> float:
+    """(1 + cv²) / 2 of a matter's services as a scenario has them."""
+    return law.wait_factor_seen.mean if law.values else law.wait_factor

@@ -18,7 +18,8 @@ from sim.clock import DAY, MINUTE, Holidays
 from sim.learning.arrivals import ArrivalFit, fit_arrivals
 from sim.learning.desk_groups import DeskGroup
 from sim.learning.likelihood import likeliest
-from sim.learning.services import FEWEST_DAYS, FEWEST_SERVICES, ServiceFit, ServiceLaw
+from sim.learning.service_paces import FEWEST_DAYS, FEWEST_SERVICES
+from sim.learning.services import ServiceFit, ServiceLaw
 from sim.learning.snapshots import (
     HALF_HOUR,
     QueueCounts,

@@ -367,8 +367,9 @@ class _BookAnswers:
         if near := nearest(in_cell, names):
             self._add(code, place, in_cell, "", near)
             return
-        left = Problem(f"{code}_left", place, self._file, found=in_cell, severity="warning")
-        self._notes.append(left)
+        code_left = "answer_sheet_left" if code == "answer_sheet" else "answer_column_left"
+        note = Problem(code_left, place, self._file, found=in_cell, severity="warning")
+        self._notes.append(note)
 
 
 def _written_cell(column: FormColumn, value: CellValue) -> Cell:

@@ -46,6 +46,10 @@ def services_data(fit: ServiceFit) -> dict[str, Any]:
                 "windows": list(group.windows),
                 "serves": [fit.matters[matter] for matter in group.matters],
                 "pace": bounds_of(group.factor),
+                "services": group.n,
+                "wait_factor": group.wait_factor if math.isfinite(group.wait_factor) else None,
+                "wait_factor_seen": bounds_of(group.wait_factor_seen),
+                "laws_of_all": group.has_laws_of_all,
             }
             for group in fit.groups
         ],

@@ -11,7 +11,7 @@ from sim.learning.services import ServiceFit, ServiceLaw
 from sim.learning.ticket_log import UNKNOWN
 from sim.text import Text
 from sim.text.foreign import visible
-from sim.views.blocks import AnyBlock, HeadingBlock, SentenceBlock, TableBlock
+from sim.views.blocks import AnyBlock, HeadingBlock, SentenceBlock, TableBlock, Tone
 from sim.views.learn_people_words import interval_words
 
 SERVICE_HEADS: Final = (
@@ -44,18 +44,24 @@ def service_blocks(fit: ServiceFit, text: Text) -> Iterator[AnyBlock]:
     if len(fit.groups) > 1:
         yield TableBlock(
             text("learn.window_groups"),
-            tuple(text(f"learn.head.{name}") for name in ("windows", "serves", "pace")),
+            tuple(
+                text(f"learn.head.{name}")
+                for name in ("windows", "serves", "pace", "wait_factor", "wait_factor_seen")
+            ),
             tuple(
                 (
                     visible(", ".join(group.windows)),
                     visible(", ".join(fit.matters[matter] for matter in group.matters)),
                     interval_words(group.factor, text, 2),
+                    text.number(group.wait_factor, 2),
+                    interval_words(group.wait_factor_seen, text, 2),
                 )
                 for group in fit.groups
             ),
             text("learn.window_groups_note"),
             names=2,
         )
+        yield SentenceBlock(*_laws_of_groups(fit, text))
     if math.isfinite(fit.pace_cv.mean):
         cv = fit.pace_cv
         words = {
@@ -63,6 +69,19 @@ def service_blocks(fit: ServiceFit, text: Text) -> Iterator[AnyBlock]:
             "cv": text.interval(cv.mean, cv.low, cv.high, "share"),
         }
         yield SentenceBlock(text(f"learn.pace_of_{fit.people}", **words), "point")
+
+
+def _laws_of_groups(fit: ServiceFit, text: Text) -> tuple[str, Tone]:
+    """Whether one law a matter and a pace a group are enough, by what they do to waits."""
+    others = [group for group in fit.groups if not group.has_laws_of_all]
+    if not others:
+        return text("learn.groups_one_law"), "point"
+    named = "; ".join(
+        f"{visible(', '.join(group.windows))} ({'+' if change > 0 else ''}{text.share(change, 0)})"
+        for group in others
+        for change in [group.wait_factor_seen.mean / group.wait_factor - 1]
+    )
+    return text("learn.groups_unlike", groups=named), "caution"
 
 
 def _service_row(law: ServiceLaw, fit: ServiceFit, text: Text) -> tuple[str, ...]:

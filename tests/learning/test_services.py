@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -10,11 +11,16 @@ import pytest
 from sim.arrays import Floats, Ints
 from sim.clock import DAY, HOUR, MINUTE, SECOND
 from sim.learning.learned import read_log
+from sim.learning.learned_file import learned_file
 from sim.learning.log_rows import LogRows, ticket_log
 from sim.learning.services import ServiceFit, fit_services
 from sim.learning.span_laws import SPAN_LAWS, LawOfSpans, SeenSpans, SpanLawName, fit_spans
 from sim.learning.staffing import fit_staffing
 from sim.learning.ticket_log import TicketLog
+from sim.scenario.base import Remark
+from sim.scenario.load import scenario_from_text
+from sim.text import LANGUAGES, Language, load_text
+from sim.views.learn_fit_words import service_blocks
 from tests.learning.made_log import FILE
 
 MONDAY: Final = int(np.datetime64("2024-01-01").astype(np.int64))
@@ -198,3 +204,61 @@ def test_the_log_that_ships_has_its_services() -> None:
         assert law.mean.low <= mean <= law.mean.high
         assert law.cv.low <= 0.5 <= law.cv.high
         assert law.law_name == "gamma"
+
+
+def grouped(path: Path, seed: int, cv: float, pace: float) -> ServiceFit:
+    """What is told of windows of two lists at which the same is done; those of the second one vary
+    by `cv` and take `pace` times as long."""
+    rng = np.random.default_rng(seed)
+    n = 1_600
+    second = rng.integers(0, 2, n) == 1
+    minutes = np.where(
+        second, pace * rng.gamma(cv**-2, 8 * cv**2, n), rng.gamma(0.5**-2, 8 * 0.5**2, n)
+    )
+    lines = ["取号时间,叫号时间,结束时间,事项,队列,窗口"]
+    for k in range(n):
+        day, row = divmod(k, 80)
+        monday = np.datetime64("2025-03-03T09:00:00")
+        begin = monday + np.timedelta64(86_400 * (day // 5 * 7 + day % 5), "s")
+        call = begin + np.timedelta64(row * 300, "s")
+        at = (call, call, call + np.timedelta64(max(round(minutes[k] * 60), 20), "s"))
+        group = int(second[k])
+        window = 2 * group + row % 2 + 1
+        stamps = [str(each).replace("T", " ") for each in at]
+        lines.append(",".join([*stamps, "登记", "AB"[group], f"{window}号"]))
+    path.write_text("\n".join(lines), encoding="utf-8")
+    fit = read_log(path).services
+    assert fit is not None
+    return fit
+
+
+def test_groups_of_one_law_are_told_to_have_it_whatever_their_pace(tmp_path: Path) -> None:
+    """Their pace comes back; of ten pairs one may be told to differ (chance of more: 1 in 90)."""
+    fits = [grouped(tmp_path / "log.csv", seed, 0.5, 1.3) for seed in range(5)]
+    groups = [group for fit in fits for group in fit.groups]
+    assert len(groups) == 10
+    assert sum(not group.has_laws_of_all for group in groups) <= 1
+    for fit in fits:
+        of = {group.windows: group.factor.mean for group in fit.groups}
+        first, second = of["1号", "2号"], of["3号", "4号"]
+        assert second / first == pytest.approx(1.3, rel=0.1)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_group_that_varies_otherwise_is_told_by_what_it_does_to_waits(
+    language: Language, tmp_path: Path
+) -> None:
+    fit = grouped(tmp_path / "log.csv", 7, 1.3, 1.0)
+    unlike = {group.windows: group for group in fit.groups if not group.has_laws_of_all}
+    assert ("3号", "4号") in unlike
+    seen = unlike["3号", "4号"].wait_factor_seen
+    assert seen.low <= (1 + 1.3**2) / 2 <= seen.high
+    text = load_text(language)
+    words = str([*service_blocks(fit, text)])
+    assert "3号, 4号 (+" in words
+    written = learned_file(read_log(tmp_path / "log.csv"), is_calibrated=False).words
+    note = scenario_from_text(written).note
+    assert isinstance(note, Remark)
+    names = text("format.list").join(name for names in unlike for name in names)
+    told = text("learned_scenario.groups_unlike", windows=names)
+    assert told in getattr(note, language)
