@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -280,7 +280,9 @@ def _shown(opened: OpenedLog, text: Text) -> LearnedLog | None:
         tell(_on_page(error.problems, text), text)
         return None
     tell(_on_page(notes, text), text)
-    draw_blocks(_noted(reading_blocks(learned, text), text("page.my_log.columns_note")), text)
+    blocks = reading_blocks(learned, text)
+    notes = {text("learn.columns"): text("page.my_log.columns_note")}
+    draw_blocks(_noted(blocks, notes), text)
     return learned
 
 
@@ -300,7 +302,8 @@ def _quality(opened: OpenedLog, learned: LearnedLog, text: Text) -> None:
     """What was found, and what is to be done about it."""
     st.header(text("page.my_log.quality"), anchor=False)
     blocks = quality_blocks(learned.quality, text)
-    draw_blocks(_noted(blocks, text("page.my_log.quality_note")), text)
+    notes = {text("learn.quality"): text("page.my_log.quality_note")}
+    draw_blocks(_noted(blocks, notes), text)
     treatments = dict(opened.treatments)
     choosable = [finding for finding in learned.quality.findings if len(finding.choices) > 1]
     places = st.columns(WIDE)
@@ -330,10 +333,19 @@ def _quality(opened: OpenedLog, learned: LearnedLog, text: Text) -> None:
         _change(replace(opened, treatments=tuple(treatments.items()), holidays=holidays))
 
 
-def _noted(blocks: Iterable[AnyBlock], note: str) -> Iterator[AnyBlock]:
-    """Blocks whose tables say how a page changes what a command changes by an option."""
+def _noted(blocks: Iterable[AnyBlock], notes: Mapping[str, str]) -> Iterator[AnyBlock]:
+    """Blocks whose tables say how a page changes what a command changes by an option.
+
+    Parameters
+    ----------
+    notes
+        By the titles of the tables.
+    """
     for block in blocks:
-        yield block._replace(note=note) if isinstance(block, TableBlock) else block
+        if isinstance(block, TableBlock) and block.title in notes:
+            yield block._replace(note=notes[block.title])
+        else:
+            yield block
 
 
 # --- what it says --- #
