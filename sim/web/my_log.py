@@ -281,8 +281,8 @@ def _shown(opened: OpenedLog, text: Text) -> LearnedLog | None:
         return None
     tell(_on_page(notes, text), text)
     blocks = reading_blocks(learned, text)
-    notes = {text("learn.columns"): text("page.my_log.columns_note")}
-    draw_blocks(_noted(blocks, notes), text)
+    of_tables = {text("learn.columns"): text("page.my_log.columns_note")}
+    draw_blocks(_noted(blocks, of_tables), text)
     return learned
 
 
@@ -302,8 +302,8 @@ def _quality(opened: OpenedLog, learned: LearnedLog, text: Text) -> None:
     """What was found, and what is to be done about it."""
     st.header(text("page.my_log.quality"), anchor=False)
     blocks = quality_blocks(learned.quality, text)
-    notes = {text("learn.quality"): text("page.my_log.quality_note")}
-    draw_blocks(_noted(blocks, notes), text)
+    of_tables = {text("learn.quality"): text("page.my_log.quality_note")}
+    draw_blocks(_noted(blocks, of_tables), text)
     treatments = dict(opened.treatments)
     choosable = [finding for finding in learned.quality.findings if len(finding.choices) > 1]
     places = st.columns(WIDE)
