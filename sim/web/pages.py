@@ -86,11 +86,27 @@ export default function ({ data }) {
     return (isHere ? replace : push)(state, title, url)
   }
   history.pushState.isPlain = true
+  const reach = () => {
+    for (const box of document.querySelectorAll(
+      '[data-testid="stImage"], [data-testid="stTable"], [data-testid="stTable"] > div')) {
+      const moves = ["auto", "scroll"].includes(getComputedStyle(box).overflowX)
+        && box.scrollWidth > box.clientWidth
+      if (moves) box.tabIndex = 0
+      else box.removeAttribute("tabindex")
+    }
+  }
+  let due = 0
+  const soon = () => { clearTimeout(due); due = setTimeout(reach, 200) }
+  new MutationObserver(soon).observe(document.body, {childList: true, subtree: true})
+  addEventListener("resize", soon)
+  addEventListener("load", soon, true)
+  soon()
 }
 """,
 )
 """Streamlit's page says that it is English; browsers would offer to translate it. And it adds a
-step to the history for each word of the address: Back would have to be pressed again and again."""
+step to the history for each word of the address: Back would have to be pressed again and again.
+What is moved sideways on a phone is reached by Tab, and then moved by the arrows (WCAG 2.1.1)."""
 
 
 def serve() -> None:

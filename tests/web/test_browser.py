@@ -1,101 +1,185 @@
-"""The main way through in a real browser: every page drawn, a study run by clicking.
+"""The main way through every page in a real browser: drawn, asked by clicking, answered.
 
-Needs Chromium and a script that takes pictures, named by GOVHALL_SCREENSHOT: it is called with an
-address and a file, and knows `--serve`, `--own-host-only`, `--fill`, `--click`, `--eval`,
-`--wait-text` and `--text`. It ends with a status other than 0 when the page shows an exception,
-the browser logs an error, or anything outside this machine is asked for.
+On each page, in both languages, on a desk's screen and on a phone's: nothing outside the server is
+asked for, the browser has nothing to complain of, and axe-core finds no barrier of WCAG 2.2 AA.
+Screenshots are kept in `out/browser`, or where GOVHALL_PICTURES says. Needs Chromium and
+`pip install '.[browser]'`.
 """
 
+from __future__ import annotations
+
 import os
-import shutil
-import subprocess
-import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any, Final
 
 import pytest
 
 from sim.questions.extend import ExtendQuestion
-from sim.storage.request import read_request
+from sim.storage.jobs import RESULT
+from sim.storage.request import REQUEST, read_request
 from sim.text import LANGUAGES, Language, load_text
+from sim.web.change import Source
 from sim.web.pages import PAGES
+from sim.web.uploads import address_of, keep_file
+from tests.web.browsing import CHROMIUM, SCREENS, Screen, Visit, serve
+from tests.web.halls import SMALL
 
-APP = Path(__file__).resolve().parents[2] / "app.py"
-TOOL = os.environ.get("GOVHALL_SCREENSHOT", "")
-CHROMIUM = shutil.which(os.environ.get("CHROMIUM", "chromium"))
+RANGED: Final = SMALL.replace(
+    "rate: 20 per h}", "rate: 20 per h, assumed: {rate: [15 per h, 25 per h]}}"
+)
+HALL: Final = Source("small.yaml", RANGED)
+LONGEST_S: Final = 300
+Visiting = Callable[[Language, Screen], Visit]
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.timeout(900),
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on the PATH"),
-    pytest.mark.skipif(not Path(TOOL).is_file(), reason="GOVHALL_SCREENSHOT names no script"),
 ]
 
 
-def picture(folder: Path, address: str, *steps: str) -> str:
-    """Take a picture of a page of a freshly served app; return the page's words."""
-    said = folder / "words.txt"
-    command = [sys.executable, TOOL, "--serve", str(APP), address, str(folder / "page.png")]
-    options = ["--own-host-only", "--timeout", "300", "--text", str(said)]
-    environment = {**os.environ, "GOVHALL_HOME": str(folder / "home")}
-    done = subprocess.run(
-        [*command, *options, *steps], env=environment, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr[-2000:]
-    return said.read_text(encoding="utf-8")
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the app, with a small hall in it."""
+    folder = tmp_path_factory.mktemp("browser") / "home"
+    before = os.environ.get("GOVHALL_HOME")
+    os.environ["GOVHALL_HOME"] = str(folder)
+    try:
+        assert keep_file(HALL)
+    finally:
+        os.environ.pop("GOVHALL_HOME")
+        if before is not None:
+            os.environ["GOVHALL_HOME"] = before
+    return folder
 
 
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    playwright = pytest.importorskip("playwright.sync_api", reason="pip install '.[browser]'")
+    with playwright.sync_playwright() as led:
+        # in a container there is no sandbox, and all that is opened is our own
+        started = led.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="module")
+def visiting(home: Path, browser: Any) -> Iterator[Visiting]:
+    with serve(home) as server:
+        yield lambda language, screen: Visit(browser, server, language, screen)
+
+
+def check(visit: Visit, name: str) -> None:
+    """What holds of every page, whatever is on it; a picture of it is kept."""
+    visit.keep_picture(name)
+    assert visit.outside == []
+    assert visit.complaints == []
+    assert visit.overhang <= 0, "nobody moves a page sideways"
+    pytest.importorskip("axe_playwright_python", reason="pip install '.[browser]'")
+    assert visit.barriers() == []
+
+
+@pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.name)
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("page", [page.key for page in PAGES])
-def test_every_page_is_drawn(tmp_path: Path, page: str, language: Language) -> None:
-    place = "" if page == PAGES[0].key else page
-    said = picture(tmp_path, f"{place}?lang={language}")
+def test_every_page_is_drawn(
+    visiting: Visiting, page: str, language: Language, screen: Screen
+) -> None:
     text = load_text(language)
-    assert text("app.title" if page == "home" else f"page.{page}.title") in said
-    if language == "en":
-        foreign = {sign for sign in said if "\u4e00" <= sign <= "\u9fff"}
-        assert foreign <= set(load_text("zh")("language.name"))
+    with visiting(language, screen) as visit:
+        visit.open("" if page == PAGES[0].key else page)
+        said = visit.words
+        assert text("app.title" if page == "home" else f"page.{page}.title") in said
+        if language == "en":
+            foreign = {sign for sign in said if "\u4e00" <= sign <= "\u9fff"}
+            assert foreign <= set(load_text("zh")("language.name"))
+        check(visit, page)
 
 
-def test_a_study_is_run_by_clicking(tmp_path: Path) -> None:
+ASKED: Final = {
+    "layouts": ("app.run", "compare"),
+    "staffing": ("page.size.go", "size"),
+    "levers": ("app.run", "levers"),
+    "matter": ("page.matter.run", "matter"),
+    "data": ("page.warm_up.go", "warm_up"),
+}
+"""Page -> its first button, and the kind of question that it asks."""
+
+
+@pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.name)
+@pytest.mark.parametrize("page", ASKED)
+def test_a_question_is_asked_by_clicking_and_answered(
+    home: Path, visiting: Visiting, page: str, screen: Screen
+) -> None:
+    """In Chinese; the other language has the same page and other words."""
+    button, kind = ASKED[page]
     text = load_text("zh")
-    said = picture(
-        tmp_path,
-        "layouts?lang=zh",
-        *("--fill", f"{text('app.days')}=2"),
-        *("--fill", f"{text('app.replications')}=2"),
-        *("--click", text("app.run")),
-        *("--wait-text", text("app.download_report")),
-    )
-    assert text("page.results.title") in said
-    runs = [path for path in (tmp_path / "home" / "runs").iterdir() if path.is_dir()]
-    assert len(runs) == 1
-    assert runs[0].name in said
+    before = set(finished(home))
+    with visiting("zh", screen) as visit:
+        visit.open(page, file=address_of(HALL))
+        visit.press(text(button))
+        job = answered(home, before, visit)
+        visit.wait_for(text("app.documents"))
+        check(visit, f"{page}.answered")
+        assert read_request(job).kind == kind
+        visit.open("my_studies")
+        kind_words = text(f"page.my_studies.kind.{kind}")
+        assert kind_words in visit.words, "it is listed to whoever asked"
+        check(visit, f"my_studies.{kind}")
 
 
-CLICK = """
-(() => {
-  for (const one of document.querySelectorAll("*")) {
-    const found = one.shadowRoot?.querySelector('[data-town="t411224205"]')
-    if (found) return found.dispatchEvent(new MouseEvent("click", {bubbles: true}))
+def answered(home: Path, before: set[Path], visit: Visit) -> Path:
+    """Wait for the answer to what has just been asked, and until it is shown."""
+    for _ in range(LONGEST_S):
+        if new := set(finished(home)) - before:
+            visit.settle()
+            return new.pop()
+        visit.page.wait_for_timeout(1_000)
+    raise AssertionError(visit.words)
+
+
+def finished(home: Path) -> list[Path]:
+    return [
+        path
+        for path in (home / "runs").glob("*")
+        if (path / REQUEST).is_file() and (path / RESULT).is_dir()
+    ]
+
+
+CLICK: Final = """() => {
+  for (const node of document.querySelectorAll("*")) {
+    const circle = node.shadowRoot?.querySelector('[data-town="t411224205"]')
+    if (circle) return circle.dispatchEvent(new MouseEvent("click", {bubbles: true}))
   }
   throw new Error("no such circle")
-})()
-"""
+}"""
 
 
-def test_a_point_is_opened_on_the_map_and_run(tmp_path: Path) -> None:
+def test_a_point_is_opened_on_the_map_and_run(home: Path, visiting: Visiting) -> None:
     text = load_text("zh")
-    said = picture(
-        tmp_path,
-        "townships?lang=zh",
-        *("--click", text("page.townships.take")),
-        *("--eval", CLICK),
-        *("--fill", f"{text('app.replications')}=2"),
-        *("--click", text("app.run")),
-        *("--wait-text", text("app.download_report")),
-    )
-    assert text("stations.area") in said
-    [folder] = [path for path in (tmp_path / "home" / "runs").iterdir() if path.is_dir()]
-    question = read_request(folder).question
+    before = set(finished(home))
+    with visiting("zh", SCREENS[0]) as visit:
+        visit.open("townships")
+        visit.page.evaluate(CLICK)
+        visit.settle()
+        visit.fill(text("app.replications"), "2")
+        visit.press(text("app.run"))
+        job = answered(home, before, visit)
+        visit.wait_for(text("app.documents"))
+        assert text("stations.area") in visit.words
+        check(visit, "townships.answered")
+    question = read_request(job).question
     assert isinstance(question, ExtendQuestion)
     assert question.points == ("t411224205",)
+
+
+def test_a_figure_that_is_moved_sideways_is_reached_by_keyboard(visiting: Visiting) -> None:
+    """On a phone figures and tables are wider than the screen: Tab leads to them."""
+    with visiting("zh", SCREENS[1]) as visit:
+        visit.open("layouts")
+        boxes = "[data-testid=stImage][tabindex='0'], [data-testid=stTable] [tabindex='0']"
+        assert visit.page.locator(boxes).count() > 0
+    with visiting("zh", SCREENS[0]) as visit:
+        visit.open("layouts")
+        assert visit.page.locator("[data-testid=stImage][tabindex='0']").count() == 0
