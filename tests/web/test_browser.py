@@ -129,6 +129,37 @@ def test_a_question_is_asked_by_clicking_and_answered(
         check(visit, f"my_studies.{kind}")
 
 
+@pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.name)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_log_becomes_a_hall_that_is_used(
+    visiting: Visiting, language: Language, screen: Screen
+) -> None:
+    text = load_text(language)
+    with visiting(language, screen) as visit:
+        visit.open("my_log")
+        visit.press(text("page.my_log.example"))
+        visit.wait_for(text("page.my_hall.use"))
+        check(visit, "my_log.read")
+        visit.press(text("page.my_hall.use"))
+        visit.wait_for(text("page.my_hall.in_use"))
+        check(visit, "my_log.used")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_hall_is_saved_and_listed_to_its_reader_alone(
+    visiting: Visiting, language: Language
+) -> None:
+    text = load_text(language)
+    with visiting(language, SCREENS[0]) as visit:
+        visit.open("my_hall")
+        visit.press(text("page.my_hall.save"))
+        visit.wait_for(text("page.my_hall.kept", n=1))
+        check(visit, "my_hall.saved")
+    with visiting(language, SCREENS[0]) as stranger:
+        stranger.open("my_hall")
+        assert text("page.my_hall.kept", n=1) not in stranger.words
+
+
 def answered(home: Path, before: set[Path], visit: Visit) -> Path:
     """Wait for the answer to what has just been asked, and until it is shown."""
     for _ in range(LONGEST_S):
