@@ -288,11 +288,15 @@ def _shown(opened: OpenedLog, text: Text) -> LearnedLog | None:
 
 def _on_page(problems: Iterable[Problem], text: Text) -> list[Problem]:
     """A field of the page stands for the option of the command."""
-    words = text("page.my_log.parts")
-    return [
-        replace(problem, path=words) if problem.path == "--join" else problem
-        for problem in problems
-    ]
+    fields = {"--join": text("page.my_log.parts"), "--out": text("page.my_log.hall")}
+    told = []
+    for problem in problems:
+        option, _, role = problem.path.partition(" ")
+        field_of = fields.get(option, problem.path)
+        if option == "--mapping":
+            field_of = text(f"learn.role.{role}") if role else text("page.my_log.columns")
+        told.append(replace(problem, path=field_of))
+    return told
 
 
 # --- how good it is --- #
@@ -389,7 +393,7 @@ def _use(opened: OpenedLog, learned: LearnedLog, text: Text) -> None:
         with st.spinner(text("page.my_log.reading")):
             written = _written(opened.as_read, name, opened)
     except HallError as error:
-        tell(error.problems, text)
+        tell(_on_page(error.problems, text), text)
         return
     source = Source(f"{shown_name(name or opened.name)}.yaml", written.words)
     scenario, problems = made(Change(source))

@@ -126,6 +126,20 @@ def test_months_are_one_log(home: Path, language: Language) -> None:
     assert "odd.csv" in app.error[0].value
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("content", ["取号时间\n03/03/2025\n", "取号时间\n2025-03-03 09:00\n"])
+def test_what_is_wrong_is_told_in_words_of_the_page(
+    home: Path, language: Language, content: str
+) -> None:
+    """Where something stands is a field of the page, and no option of a command."""
+    app, text = with_log(content, language), load_text(language)
+    [error] = app.error
+    places = (text("learn.role.taken"), plain(text("page.my_log.hall")))
+    for line in error.value.splitlines():
+        assert any(place in line for place in places)
+        assert "csv --" not in line
+
+
 def test_a_treatment_that_is_chosen_is_applied_and_stays(home: Path) -> None:
     lines = LOG.read_text(encoding="utf-8").splitlines()
     app = with_log("\n".join([*lines, *lines[-30:]]))
