@@ -71,21 +71,22 @@ def restore_backup(home: Path, file: Path, existing: Existing | None = None) -> 
         `disk_full`, or when the home cannot be written.
     """
     try:
-        with zipfile.ZipFile(file) as opened:
-            archive, problems = _checked(opened, file)
+        opened = zipfile.ZipFile(file)
+    except (OSError, zipfile.BadZipFile):
+        raise ResultError(Problem("no_backup", found=str(file))) from None
+    with opened:
+        archive, problems = _checked(opened, file)
+        try:
             differing = {
-                unit for unit in archive.units if _differs(home, unit, archive.units[unit])
+                unit for unit, files in archive.units.items() if _differs(home, unit, files)
             }
             if existing is None:
-                problems += [
-                    Problem("backup_differs", found=unit.path) for unit in sorted(differing)
-                ]
+                differ = (Problem("backup_differs", found=unit.path) for unit in sorted(differing))
+                problems.extend(differ)
             _room_for(home, archive)
             return _restored(home, archive, problems, differing, existing)
-    except (FileNotFoundError, IsADirectoryError, PermissionError, zipfile.BadZipFile):
-        raise ResultError(Problem("no_backup", found=str(file))) from None
-    except OSError:
-        raise OutputError(Problem("unwritable_folder", found=str(home))) from None
+        except OSError:
+            raise OutputError(Problem("unwritable_folder", found=str(home))) from None
 
 
 def _checked(opened: zipfile.ZipFile, file: Path) -> tuple[OpenBackup, list[Problem]]:
@@ -196,7 +197,13 @@ def _move_in(
     if is_there and existing == "keep":
         return "left"
     place.parent.mkdir(parents=True, exist_ok=True)
+    aside = staged / f"replaced-{uuid.uuid4().hex}"
     if is_there:
-        place.rename(staged / f"replaced-{uuid.uuid4().hex}")
-    new.rename(place)
+        place.rename(aside)
+    try:
+        new.rename(place)
+    except OSError:
+        if is_there:  # else it would be cleared away with what was unpacked
+            aside.rename(place)
+        raise
     return "replaced" if is_there else "brought"

@@ -277,6 +277,25 @@ def test_a_full_disk_is_told_before_anything_is_written(
     assert not (tmp_path / "new").exists()
 
 
+def test_what_cannot_be_replaced_is_still_there(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backup = pack(home)
+    write_card(home / STUDY, StudyCard("renamed"))
+    before, rename = files_of(home), Path.rename
+
+    def fail_at_the_study(path: Path, to: Path) -> Path:
+        if ".restore." in str(path) and to == home / STUDY and "replaced-" not in path.name:
+            raise OSError
+        return rename(path, to)
+
+    monkeypatch.setattr(Path, "rename", fail_at_the_study)
+    with pytest.raises(OutputError) as refused:
+        restore_backup(home, backup, "replace")
+    assert codes(refused.value) == [("unwritable_folder", str(home))]
+    assert files_of(home) == before
+
+
 # === the command line === #
 
 
