@@ -24,6 +24,7 @@ from sim.command.options import ENGINES
 from sim.command.root import govhall
 from sim.engine.run import ENGINES as KNOWN_ENGINES
 from sim.engine.run import Engine
+from sim.storage.kept_study import open_study
 from sim.text import LANGUAGES, load_text
 from tests.scenario.test_places import AREA
 
@@ -443,8 +444,12 @@ class TestSize:
         names = {path.name for path in (hall.folder / "found").iterdir()}
         assert names == {
             *("result.json", "size.csv", "figure.png", "promise_1.png", "report.html"),
-            *("figure_one_list.png", "promise_1_one_list.png"),
+            *("figure_one_list.png", "promise_1_one_list.png", "study"),
         }
+        for name in ("found", "found/study"):
+            assert open_study(str(hall.folder / name)).kind == "size"
+        told = hall("report", "found", "--to", "html", "--out", "sized.html", "--lang", "en")
+        assert (told.status, (hall.folder / "sized.html").is_file()) == (0, True), told.err
 
     def test_what_is_wrong_is_told(self, hall: Hall) -> None:
         said = hall("size", hall.file, "--lang", "en")
@@ -476,7 +481,7 @@ class TestAllocate:
         said = hall("allocate", hall.file, *QUICK, "--out", "bought")
         assert said.status == 0
         names = {path.name for path in (hall.folder / "bought").iterdir()}
-        assert names == {"result.json", "allocation.csv", "figure.png"}
+        assert names == {"result.json", "allocation.csv", "figure.png", "study"}
 
     @pytest.mark.parametrize("hours", ["0", "-1", "many", "1e9"])
     def test_hours_are_a_number_above_nothing(self, hall: Hall, hours: str) -> None:
@@ -524,7 +529,7 @@ class TestRoster:
         assert (hall.folder / "r.ics").read_bytes().startswith(b"BEGIN:VCALENDAR\r\n")
         names = {path.name for path in (hall.folder / "all").iterdir()}
         files = {"result.json", "roster.csv", "figure.png", "posted.png"}
-        assert names == files | {"posted.xlsx", "posted.csv", "roster.ics", "calendars"}
+        assert names == files | {"posted.xlsx", "posted.csv", "roster.ics", "calendars", "study"}
         calendars = sorted(path.name for path in (hall.folder / "all" / "calendars").iterdir())
         assert calendars == ["001_张三.ics", "002_李四.ics", "003_王五.ics"]
 
@@ -634,7 +639,8 @@ class TestExtend:
         assert {"en": "Residents save", "zh": "群众每年节省"}[language] in said.out
         assert bool(CJK.search(said.out)) == (language == "zh")
         names = {path.name for path in (hall.folder / "found").iterdir()}
-        assert names == {"result.json", "stations.csv", "figure.png"}
+        assert names == {"result.json", "stations.csv", "figure.png", "study"}
+        assert open_study(str(hall.folder / "found")).kind == "extend"
 
     def test_rows(self, hall: Hall, area: str) -> None:
         how = (*QUICK, "--replications", "2", "--points", "ridge", "--format", "csv")
@@ -671,7 +677,7 @@ class TestExtend:
         assert {"en": "Chosen so far: Ridge", "zh": "已定服务点：山梁乡"}[language] in said.out
         assert bool(CJK.search(said.out)) == (language == "zh")
         names = {path.name for path in (hall.folder / "found").iterdir()}
-        assert names == {"result.json", "next.csv", "figure.png"}
+        assert names == {"result.json", "next.csv", "figure.png", "study"}
         data = json.loads((hall.folder / "found" / "result.json").read_text(encoding="utf-8"))
         assert (data["points"], data["screened"]) == (["ridge"], 3)
         assert data["ranking"][0]["judgement"] == "first"
@@ -740,7 +746,7 @@ class TestLevers:
         rows = list(csv.DictReader(io.StringIO(said.out)))
         assert {row["path"] for row in rows} == {"hall.last_ticket", "departments.office.reviewers"}
         names = {path.name for path in (hall.folder / "found").iterdir()}
-        assert names == {"result.json", "levers.csv", "figure.png"}
+        assert names == {"result.json", "levers.csv", "figure.png", "study"}
 
     def test_wrong_input_is_told(self, hall: Hall) -> None:
         said = hall("levers", hall.file, "--only", "departmants,x", "--lang", "en")
@@ -769,7 +775,7 @@ class TestReductions:
         assert bool(CJK.search(said.out)) == (language == "zh")
         assert "7 → 1" in said.out
         names = {path.name for path in (hall.folder / "told").iterdir()}
-        assert names == {"result.json", "reductions.csv", "figure.png", "process.png"}
+        assert names == {"result.json", "reductions.csv", "figure.png", "process.png", "study"}
 
     def test_wrong_input_is_told(self, hall: Hall) -> None:
         said = hall("matter", CITY_FILE, "bith", "--lang", "en")
@@ -846,7 +852,8 @@ class TestFiles:
         said = hall("compare", hall.file, *QUICK, "--out", str(folder), "--format", "json")
         assert said.status == 0
         names = {path.name for path in folder.iterdir()}
-        assert names == {"report.html", "result.json", "measures.csv"}
+        assert names == {"report.html", "result.json", "measures.csv", "study"}
+        assert open_study(str(folder)).answer.study.scenario.hash in said.out
         assert json.loads((folder / "result.json").read_text("utf-8")) == json.loads(said.out)
         assert (folder / "measures.csv").read_bytes().startswith("\ufefflayout,".encode())
         assert str(folder / "report.html") in said.err

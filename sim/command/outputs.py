@@ -20,6 +20,7 @@ from sim.text.foreign import csv_text, escaped_json, visible
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from sim.questions.turning import Turning
     from sim.scenario.scenario import Scenario
 
 PAGE: Final = 160
@@ -64,6 +65,24 @@ def write_files(
         raise OutputError(Problem("unwritable_folder", "--out", found=str(folder))) from None
     files = ("result.json", table, "figure.png", *([] if report is None else [REPORT]))
     tell(text("cli.files_written", folder=folder.resolve(), files=", ".join(files)))
+
+
+def keep_study(answer: object, folder: Path, text: Text, turning: Turning | None = None) -> None:
+    """Keep an answer beside the files that are made of it, so that `govhall report` opens it.
+
+    Parameters
+    ----------
+    turning
+        What a comparison hangs on, where that was asked.
+    """
+    from sim.storage.kept_study import keep_answer
+    from sim.storage.turning_keep import add_turning
+
+    kept_in = keep_answer(answer, folder)
+    if kept_in is not None and turning is not None:
+        add_turning(turning, kept_in)
+    if kept_in is not None:
+        tell(text("cli.study_kept", folder=kept_in.resolve()))
 
 
 def write_scenario(scenario: Scenario, file: Path, text: Text) -> None:

@@ -13,6 +13,7 @@ from sim.command.inputs import (
 )
 from sim.command.outputs import (
     folder_for,
+    keep_study,
     say_data,
     tell_boxes,
     write_files,
@@ -132,6 +133,7 @@ class QuestionCommand(NamedTuple):
         finally:  # files are written though nobody reads the answer
             if folder is not None:
                 write_files(folder, data, rows, table, draw, self.text, report)
+                keep_study(answer, folder, self.text)
         leave_if_stopped(answer.replications, answer.asked, self.text)
 
     def tell_rows(

@@ -11,7 +11,16 @@ from typing import TYPE_CHECKING, Any
 from sim.command.help import CommandGroup
 from sim.command.inputs import all_layouts, known_layouts, known_measure, read_asked
 from sim.command.options import FORMATS, IdList, Options
-from sim.command.outputs import REPORT, folder_for, json_text, say, say_data, tell, tell_boxes
+from sim.command.outputs import (
+    REPORT,
+    folder_for,
+    json_text,
+    keep_study,
+    say,
+    say_data,
+    tell,
+    tell_boxes,
+)
 from sim.command.progress import CANCELLED_STATUS, progress_bar
 from sim.errors import OptionError, OutputError, Problem
 from sim.text import Text
@@ -130,7 +139,8 @@ def study(
     if done.reached is not None and not done.cancelled:
         word = "cli.precise" if done.reached else "cli.not_precise"
         tell(text(word, replications=done.replications))
-    if report is not None:
+    if report is not None and folder is not None:
+        keep_study(comparison.study, folder, text, comparison.turning)
         tell_boxes(scenario, text)
         written = say if format == FORMATS[0] else tell
         written(text("cli.report_written", file=report.resolve()))

@@ -11,6 +11,7 @@ from sim.storage.answers import QUESTIONS
 from sim.storage.extend_keep import EXTENSION
 from sim.storage.jobs import ID, RESULT, default_home
 from sim.storage.keep import MANIFEST
+from sim.storage.life import remove_folder
 from sim.storage.one_matter_keep import MATTER
 from sim.storage.request import REQUEST, read_request
 from sim.storage.shipped import shipped_job
@@ -18,6 +19,10 @@ from sim.storage.turning_keep import find_turning
 
 OWN_FILES: Final = {MATTER: "matter", EXTENSION: "extend", MANIFEST: "compare"}
 """Files that tell the kind of an answer which is not plain data."""
+
+
+STUDY: Final = "study"
+"""Of the folder of an answer beside the files that are made of it."""
 
 
 class KeptStudy(NamedTuple):
@@ -44,8 +49,8 @@ def open_study(name: str, home: Path | None = None) -> KeptStudy:
     Parameters
     ----------
     name
-        A folder of a store, of a job, or with an answer; or the number of a job, or the name of an
-        example that ships (`example-size`).
+        A folder of a store, of a job, with an answer, or with its folder `study`; or the number of
+        a job, or the name of an example that ships (`example-size`).
     home
         Where jobs are kept; default: as the app has it.
 
@@ -77,10 +82,35 @@ def open_study(name: str, home: Path | None = None) -> KeptStudy:
         # what turns a verdict is told with the verdict
         kind = request.kind if not QUESTIONS[request.kind].about else "compare"
         return _opened(kind, about / RESULT)
-    kind = _kind_of(folder)
+    if not (kind := _kind_of(folder)):
+        folder /= STUDY  # beside files that were made of it
+        kind = _kind_of(folder)
     if not kind:
         raise ResultError(Problem("no_study", "STUDY", found=name))
     return _opened(kind, folder)
+
+
+def keep_answer(answer: Any, folder: Path) -> Path | None:
+    """Keep an answer in the folder `study` within another, in place of an earlier one there.
+
+    Returns
+    -------
+    Path or None
+        Where it is kept; None where answers of its kind are not kept.
+
+    Raises
+    ------
+    OutputError
+        When it cannot be written, or something else lies there.
+    """
+    kept_in = folder / STUDY
+    question = next((kind for kind in QUESTIONS.values() if type(answer) is kind.gives), None)
+    if question is None:
+        return None
+    if _kind_of(kept_in):
+        remove_folder(kept_in)
+    question.save(answer, kept_in)
+    return kept_in
 
 
 def _kind_of(folder: Path) -> str:
