@@ -293,14 +293,16 @@ def _while_up(hall: HallPlan, list_: int, span: tuple[int, int]) -> list[tuple[i
 def assert_lines(plan: Plan, rows: Sequence[Ticket]) -> None:
     """Inside a line nobody is called before who took a ticket earlier and still waits.
 
-    But for who comes again on the same day with a ticket of before.
+    But for who comes again on the same day with a ticket of before, or is sent on with its place.
     """
     if plan.hall.keeps_fetching or plan.hall.keeps_unserved:
         return
+    served = {(row.case, row.trip, row.freed) for row in rows if row.freed >= 0}
     for line in range(len(plan.hall.list_of_line)):
         inside = [row for row in rows if row.line == line and row.fate != BALKED]
         for row in inside:
-            if row.called >= 0:
+            is_sent_on = plan.hall.keeps_place and (row.case, row.trip, row.arrived) in served
+            if row.called >= 0 and not is_sent_on:
                 earlier = [ticket for ticket in inside if ticket.taken < row.taken]
                 assert all(ticket.left_line <= row.called for ticket in earlier), row
 

@@ -164,6 +164,24 @@ def has_idle(windows: Windows, group: int) -> bool:
 
 
 @shared
+def come_on(windows: Windows, lists: Lists, reserves: Reserves, group: int, now: int) -> None:
+    """A clerk comes by the roster, to a window or to stand by; or one more may be borrowed.
+
+    Whose visit at a reserve window has outlasted the duty goes on there, and is lent again.
+    """
+    for tidal in range(len(reserves.group)):
+        if reserves.pool[tidal] == group and windows.leaving[reserves.group[tidal]] > 0:
+            reserves.lent[tidal] += 1
+            reserves.spare[tidal] -= 1
+            open_one(windows, lists, reserves.group[tidal], now)
+            return
+    if reserves.tidal_of[group] >= 0:
+        reserves.spare[reserves.tidal_of[group]] += 1
+    else:
+        open_one(windows, lists, group, now)
+
+
+@shared
 def go_off(windows: Windows, lists: Lists, reserves: Reserves, group: int) -> None:
     """A clerk goes by the roster; who is at a reserve window goes from there.
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from sim.engine.choices import balks, service_ticks
 from sim.engine.counters import Aftermath, Counters
-from sim.engine.fast_clerks import free_clerk, go_off, open_one, send_home
+from sim.engine.fast_clerks import come_on, free_clerk, go_off, send_home
 from sim.engine.fast_lines import NEWCOMER, WAITS, is_served, leave_line
 from sim.engine.fast_seconds import does_both
 from sim.engine.instant import ARRIVE, END
@@ -164,10 +164,7 @@ def change_shift(
         windows.stays[place] -= 1
     else:
         counters.calls_wanted = 1
-        if reserves.tidal_of[group] >= 0:
-            reserves.spare[reserves.tidal_of[group]] += 1
-        else:
-            open_one(windows, lists, group, now)
+        come_on(windows, lists, reserves, group, now)
 
 
 @shared

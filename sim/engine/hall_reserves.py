@@ -35,8 +35,17 @@ class HallReserves:
         """When the next one opens."""
 
     def comes_on(self, group: int) -> None:
-        """A clerk comes by the roster, to a window or to stand by; or one more may be borrowed."""
-        if group in self.tidal_of:
+        """A clerk comes by the roster, to a window or to stand by; or one more may be borrowed.
+
+        Whose visit at a reserve window has outlasted the duty goes on there, and is lent again.
+        """
+        t = self._where_one_stays(group)
+        if t is not None:
+            self.lent[t] += 1
+            self.spare[t] -= 1
+            self.floor.one_comes(self.plan.tidal_group[t])
+            self.floor.request_calls()
+        elif group in self.tidal_of:
             self.spare[self.tidal_of[group]] += 1
             self.floor.request_calls()
         else:
@@ -101,6 +110,12 @@ class HallReserves:
             self.coming_at[t] = NOT_COMING
         else:
             self.floor.one_goes(self.plan.tidal_group[t])
+
+    def _where_one_stays(self, pool: int) -> int | None:
+        """The first reserve windows of which one, lent a clerk of the pool, is to close."""
+        pools, leaving = enumerate(self.plan.tidal_pool), self.floor.leaving
+        stays = (t for t, lender in pools if lender == pool and leaving[self.plan.tidal_group[t]])
+        return next(stays, None)
 
     def _borrower(self, pool: int) -> int:
         """The first group of reserve windows that has a clerk of the pool."""

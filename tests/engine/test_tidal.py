@@ -93,6 +93,31 @@ def test_lunch_ends_the_duty_of_who_was_lent() -> None:
     assert day.windows == ["window-1", "reserve-1", "window-1", "window-1"]
 
 
+def test_who_is_still_at_a_reserve_window_after_lunch_is_nowhere_else() -> None:
+    """The pool's clerk serves through lunch: the pool opens again when that visit is over."""
+    pool = OTHER.format(clerks="{09:00-12:00: 1, 13:00-17:00: 1}")
+    text = small(
+        layouts=windows(USUAL, pool, reserve("opens_at: 1, pool: other")),
+        matters=f"[{errand('90 min')}, {REST}]",
+        demand="[{id: people, matter: errand, at: [2025-01-06T11:50:00, 2025-01-06T11:51:00]},"
+        " {id: others, matter: rest, at: [2025-01-06T13:05:00]}]",
+    )
+    day = tell(text)
+    assert day.called == ["11:50", "11:51", "13:21"]
+    assert day.windows == ["window-1", "reserve-1", "other-1"]
+    check_invariants(Tables(day.plan, day.tape, day.journal))
+
+
+def test_who_stands_by_after_lunch_is_not_who_is_still_busy() -> None:
+    """One clerk is on duty from 13:00, and still at a reserve window: no second one opens."""
+    clerks = "{09:00-10:00: 2, 10:00-12:00: 1, 13:00-17:00: 1}"
+    arrivals = ("11:50", "11:51", "13:01", "13:02")
+    day = hall(USUAL, reserve("opens_at: 1", clerks), arrivals=arrivals, minutes="90 min")
+    assert day.called == ["11:50", "11:51", "13:20", "13:21"]
+    assert day.windows == ["window-1", "reserve-1", "window-1", "reserve-1"]
+    check_invariants(Tables(day.plan, day.tape, day.journal))
+
+
 def test_who_is_lent_goes_on_while_the_pool_shrinks() -> None:
     """At 09:10 the pool has one clerk fewer: its own window closes after the visit in hand, and the
     one who is lent calls in the meantime. That breaks no law of the hall."""
