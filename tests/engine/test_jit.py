@@ -117,11 +117,12 @@ def test_an_index_outside_is_found_when_asked_for(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(1800)
+@pytest.mark.timeout(5400)
 @pytest.mark.parametrize("how", ["NUMBA_DISABLE_JIT", "NUMBA_BOUNDSCHECK"])
 def test_kernels_run_plain_and_checked(how: str, tmp_path: Path) -> None:
     """Uncompiled, and with every index looked at, the fast engine tells the same."""
     tests = ["tests/engine", "-k", "not full_size and not test_jit", "-n0", "-q", "-m", "not slow"]
+    tests += ["--timeout", "900"]  # the first of them compiles with every index looked at
     environment = {**os.environ, how: "1", "NUMBA_CACHE_DIR": str(tmp_path)}
     command = [sys.executable, "-m", "pytest", *tests]
     done = subprocess.run(
