@@ -42,7 +42,8 @@ def add_to(group: CommandGroup, shared: Options) -> None:
     lean = shared("ends", is_flag=True)
     file = shared.file
     group.add("sweep", _sweep, file, vary, shared.layouts, measure, *some, out("sweep"))
-    levers = (shared.layout, measure, top, only, ends)
+    screen = shared("screen", is_flag=True)
+    levers = (shared.layout, measure, top, only, ends, screen)
     group.add("levers", _levers, file, *levers, *some, out("levers"))
     group.add("reductions", _reductions, file, quiet, lean, *some, out("reductions"))
     group.add("warmup", _warm_up, file, shared.layouts, *some, out("warm_up"))
@@ -106,11 +107,12 @@ def _levers(
     top: int,
     only: tuple[str, ...] | None,
     vary: tuple[str, ...],
+    screen: bool,
     **how: Any,
 ) -> None:
     """Rank the levers of one layout by one measure."""
+    from sim.questions.lever_question import LeversQuestion
     from sim.questions.levers import given_levers
-    from sim.questions.ranking import LeversQuestion
     from sim.storage.levers_export import ranking_data, ranking_rows
     from sim.views.lever_words import terminal_blocks
     from sim.views.terminal import print_blocks
@@ -119,8 +121,9 @@ def _levers(
     command = QuestionCommand(file, text, **how)
     scenario = command.scenario(layout)
     known_measure(measure)
-    question = LeversQuestion(layout, measure, only or (), given_levers(scenario, vary))
-    ranking = command.ask(question, scenario)
+    given = given_levers(scenario, vary)
+    question = LeversQuestion(layout, measure, only or (), given, screen=screen)
+    ranking = command.ask(question, scenario, searches=screen)
     command.tell(
         ranking,
         ranking_data(ranking, file),

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from sim.analysis.catalogue import QUANTILES
+from sim.analysis.catalogue import QUANTILES, Measure
 from sim.analysis.estimates import Estimate, differences, estimates
 from sim.analysis.intervals import bonferroni
 from sim.analysis.judge import rated
 from sim.analysis.measures import Tally
 from sim.engine.run import Engine
 from sim.errors import OptionError, Problem, ScenarioError
-from sim.questions.levers import ENDS, LeftOut, Levers, assumed_levers, chosen
-from sim.questions.question import one_layout
+from sim.questions.levers import ENDS, LeftOut, Levers
 from sim.questions.sweep import ALL, prices, tallies_of
 from sim.questions.vary import Lever
 from sim.runs.run import Run
 from sim.scenario.edit import VariedScenario, vary_tree
 from sim.scenario.load import tree_of
 from sim.scenario.node import Node
-from sim.scenario.scenario import Scenario
+from sim.scenario.scenario import Scenario, Targets
 
 
 class End(NamedTuple):
@@ -48,8 +46,28 @@ class Swing(NamedTuple):
         return max((abs(end.difference.interval.mean) for end in ends), default=0.0)
 
 
+class LeverGroup(NamedTuple):
+    """Levers that were moved together.
+
+    Attributes
+    ----------
+    paths : tuple of str
+        Of the levers.
+    within : float
+        How far any of their moves together surely changes the measure at most, in its unit; 0 =
+        nothing changed in any crowd. Of a group that is to be split further, the mean change by
+        the group that it is of.
+    replications : int
+        On which they were moved.
+    """
+
+    paths: tuple[str, ...]
+    within: float
+    replications: int
+
+
 class Ranking(NamedTuple):
-    """All levers of one layout by what they do to one measure."""
+    """The levers of one layout by what they do to one measure."""
 
     scenario: Scenario
     layout: str
@@ -65,16 +83,32 @@ class Ranking(NamedTuple):
     engine: Engine
     level: float
     """Coverage of each estimate alone, and of all differences together."""
+    groups: tuple[LeverGroup, ...] = ()
+    """Levers that were dismissed in groups; none where each was run by itself."""
+    waiting: tuple[LeverGroup, ...] = ()
+    """Groups that may matter and are to be split further, those first that may matter most."""
+    threshold: float = 0.0
+    """Effects from which a lever was looked for in groups, in the unit of the measure; 0 = each was
+    run by itself."""
+    compared: int = 0
+    """Differences that hold together where levers were looked for in groups."""
 
     @property
     def cancelled(self) -> bool:
         """Whether it was stopped early."""
-        return self.replications < self.asked
+        return self.replications < self.asked or bool(self.waiting)
+
+    @property
+    def dismissed(self) -> int:
+        """Levers that were dismissed in groups."""
+        return sum(len(group.paths) for group in self.groups)
 
     @property
     def comparisons(self) -> int:
-        """Differences that hold together: every end that was run."""
-        return sum(end is not None for swing in self.swings for end in (swing.low, swing.high))
+        """Differences that hold together: every end that was run, or might have been."""
+        return self.compared or sum(
+            end is not None for swing in self.swings for end in (swing.low, swing.high)
+        )
 
     @property
     def idle(self) -> int:
@@ -137,18 +171,26 @@ def rank(
             left_out.append(LeftOut(lever.path, problems))
     how = run.resolved(scenario)
     scenarios = [scenario, *(end.scenario for ends in made for end in ends if end is not None)]
-    key = "wait" if measure in QUANTILES else measure
+    key = sums_of(measure)
     rows = tallies_of(scenarios, (layout,), tuple(dict.fromkeys((key, measure))), run=how)
     tallies = {varied.hash: by_layout[0] for varied, by_layout in zip(scenarios, rows, strict=True)}
-    context = _EndContext(scenario, tallies, measure, key, level, len(scenarios) - 1)
-    replications = len(tallies[scenario.hash])
+    own = measured(scenario, key, tallies[scenario.hash])
+    context = EndContext(own, scenario.targets, measure, level, len(scenarios) - 1)
+    replications = len(own.tallies)
+
+    def end_of(lever: Lever, n: int, made: VariedScenario | None) -> End | None:
+        if made is None:
+            return None
+        about = measured(made.scenario, key, tallies[made.scenario.hash])
+        return context.end(lever.settings[n].value, about, same_budget=made.same_budget)
+
     swings = [
-        Swing(lever, *(_end(context, lever, n, ends[n]) for n in range(ENDS)))
+        Swing(lever, *(end_of(lever, n, ends[n]) for n in range(ENDS)))
         for lever, ends in zip(levers.levers, made, strict=True)
         if replications and any(end is not None for end in ends)
     ]
     swings.sort(key=lambda swing: -swing.size)
-    base = context.estimate(scenario) if replications else None
+    base = context.estimate(own) if replications else None
     return Ranking(
         scenario,
         layout,
@@ -162,6 +204,11 @@ def rank(
         how.engine,
         level,
     )
+
+
+def sums_of(measure: str) -> str:
+    """The measure whose sums a measure needs: quantiles of waits are made from waits."""
+    return "wait" if measure in QUANTILES else measure
 
 
 def _ends(
@@ -180,104 +227,56 @@ def _ends(
     return (low, high), tuple(problems)
 
 
-class _EndContext(NamedTuple):
+class MeasuredScenario(NamedTuple):
+    """What came of a scenario, and what its measures are: costs are those of its own wages."""
+
+    measures: tuple[Measure, ...]
+    tallies: tuple[Tally, ...]
+    """Replications in order."""
+
+
+def measured(scenario: Scenario, key: str, tallies: tuple[Tally, ...]) -> MeasuredScenario:
+    """A scenario by one measure, or by that whose sums another one needs."""
+    return MeasuredScenario(measures_of(scenario, key), tallies)
+
+
+def measures_of(scenario: Scenario, key: str) -> tuple[Measure, ...]:
+    """The measure of that key, as a scenario prices it."""
+    return tuple(measure for measure in prices(scenario) if measure.key == key)
+
+
+class EndContext(NamedTuple):
     """What all ends of a ranking share."""
 
-    scenario: Scenario
-    tallies: Mapping[str, tuple[Tally, ...]]
-    """By the hash of their scenario."""
+    base: MeasuredScenario
+    """The scenario as it is."""
+    targets: Targets
     measure: str
-    key: str
-    """The measure whose sums it needs."""
     level: float
     comparisons: int
 
-    def estimate(self, scenario: Scenario) -> Estimate | None:
+    def estimate(self, about: MeasuredScenario) -> Estimate | None:
         """The measure in one scenario."""
-        measures = [measure for measure in prices(scenario) if measure.key == self.key]
-        return _only(self.measure, estimates(self.tallies[scenario.hash], self.level, measures))
+        return _only(self.measure, estimates(about.tallies, self.level, about.measures))
 
-    def difference(self, scenario: Scenario) -> Estimate | None:
-        """One scenario minus the base."""
-        before, after = self.tallies[self.scenario.hash], self.tallies[scenario.hash]
-        old, new = (
-            [measure for measure in prices(each) if measure.key == self.key]
-            for each in (self.scenario, scenario)
-        )
+    def difference(self, about: MeasuredScenario) -> Estimate | None:
+        """One scenario minus the base, on the crowds that it has."""
+        before = self.base.tallies[: len(about.tallies)]
         each = bonferroni(self.level, max(self.comparisons, 1))
-        apart = _only(self.measure, differences(before, after, each, old, new))
-        base = self.estimate(self.scenario)
+        old, new = self.base.measures, about.measures
+        apart = _only(self.measure, differences(before, about.tallies, each, old, new))
+        base = self.estimate(self.base._replace(tallies=before))
         if apart is None or base is None:
             return apart
-        return rated(apart, base.interval.mean, self.scenario.targets)
+        return rated(apart, base.interval.mean, self.targets)
+
+    def end(self, value: str, about: MeasuredScenario, *, same_budget: bool) -> End | None:
+        """A lever at one end; None where there was nothing to count."""
+        estimate, difference = self.estimate(about), self.difference(about)
+        if estimate is None or difference is None:
+            return None
+        return End(value, same_budget, estimate, difference)
 
 
-def _only(measure: str, measured: Iterable[Estimate]) -> Estimate | None:
-    return next((estimate for estimate in measured if estimate.measure == measure), None)
-
-
-def _end(context: _EndContext, lever: Lever, n: int, made: VariedScenario | None) -> End | None:
-    if made is None:
-        return None
-    estimate, difference = context.estimate(made.scenario), context.difference(made.scenario)
-    if estimate is None or difference is None:
-        return None
-    return End(lever.settings[n].value, made.same_budget, estimate, difference)
-
-
-@dataclass(frozen=True)
-class LeversQuestion:
-    """Which number matters most for one measure in one layout?
-
-    Attributes
-    ----------
-    layout : str or None
-        None = the first of the scenario.
-    measure : str
-        Of `MEASURES`, or a quantile of waits.
-    only : tuple of str
-        Levers, or beginnings of their paths; empty = all.
-    given : tuple of Lever
-        Levers of the asker's own, as `given_levers` gives them.
-    level : float
-        Coverage of each estimate alone, and of all differences together.
-    """
-
-    layout: str | None = None
-    measure: str = "wait"
-    only: tuple[str, ...] = ()
-    given: tuple[Lever, ...] = ()
-    level: float = 0.95
-
-    @property
-    def layouts(self) -> tuple[str, ...]:
-        """The layout."""
-        return one_layout(self.layout)
-
-    def levers(self, scenario: Scenario) -> Levers:
-        """The levers that are moved.
-
-        Raises
-        ------
-        OptionError
-            As `chosen`.
-        """
-        return chosen(assumed_levers(scenario, self._layout_of(scenario)), self.given, self.only)
-
-    def runs(self, scenario: Scenario) -> int:
-        """The scenario as it is, and both ends of every lever."""
-        return 1 + ENDS * len(self.levers(scenario).levers)
-
-    def answer(self, scenario: Scenario, *, run: Run = Run()) -> Ranking:
-        """The levers, ranked."""
-        return rank(
-            scenario,
-            self._layout_of(scenario),
-            self.levers(scenario),
-            self.measure,
-            run=run,
-            level=self.level,
-        )
-
-    def _layout_of(self, scenario: Scenario) -> str:
-        return self.layout or scenario.layouts[0].id
+def _only(measure: str, found: Iterable[Estimate]) -> Estimate | None:
+    return next((estimate for estimate in found if estimate.measure == measure), None)

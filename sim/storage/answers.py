@@ -26,10 +26,11 @@ from sim.questions.compare import CompareQuestion
 from sim.questions.extend import ExtendQuestion
 from sim.questions.extension import Extension
 from sim.questions.frontier import Frontier, FrontierQuestion
+from sim.questions.lever_question import LeversQuestion
 from sim.questions.next_point import NextPointQuestion, NextPoints
 from sim.questions.one_matter import MatterQuestion, OneMatter
 from sim.questions.question import Question
-from sim.questions.ranking import LeversQuestion, Ranking
+from sim.questions.ranking import Ranking
 from sim.questions.roster import DutyRoster
 from sim.questions.rostering import RosterQuestion
 from sim.questions.shortlist import Shortlist, ShortlistQuestion

@@ -24,7 +24,7 @@ import threading
 import time
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 from sim.errors import HallError, OutputError, Problem, RunError
 from sim.scenario.scenario import Scenario
@@ -450,8 +450,17 @@ def _progress(folder: Path) -> tuple[int, int, float]:
         done, total, spent = last["done"], last["total"], float(last["at"] - first["at"])
     except (OSError, ValueError, IndexError, TypeError, KeyError):
         return 0, 0, float("nan")
-    left = spent / done * (total - done) if done else float("nan")
-    return done, total, left
+    return done, total, _seconds_left(whole, spent)
+
+
+def _seconds_left(told: list[dict[str, Any]], spent: float) -> float:
+    """Seconds left at the pace since the first run was done: what came before was preparation."""
+    last = told[-1]
+    done, ahead = last["done"], last["total"] - last["done"]
+    begun = next((line for line in told if line["done"]), last)
+    if done > begun["done"]:
+        return float((last["at"] - begun["at"]) / (done - begun["done"]) * ahead)
+    return spent / done * ahead if done else float("nan")
 
 
 def _problems(folder: Path) -> tuple[Problem, ...]:

@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 
 from sim.analysis.judge import judge
 from sim.questions.columns import AnswerColumn, CellKind
-from sim.questions.ranking import End, Ranking
+from sim.questions.ranking import End, LeverGroup, Ranking
 from sim.questions.vary import Lever
 from sim.storage.answer_export import table_rows
 from sim.storage.numbers_data import estimate_data, judged_data
@@ -47,10 +47,21 @@ def ranking_data(ranking: Ranking, path: str = "") -> dict[str, Any]:
             }
             for swing in ranking.swings
         ],
+        "threshold": ranking.threshold or None,
+        "dismissed_together": [_group_data(group) for group in ranking.groups],
+        "not_told_apart": [_group_data(group) for group in ranking.waiting],
         "left_out": [
             {"path": refusal.path, "codes": list(dict.fromkeys(p.code for p in refusal.problems))}
             for refusal in ranking.left_out
         ],
+    }
+
+
+def _group_data(group: LeverGroup) -> dict[str, Any]:
+    return {
+        "paths": list(group.paths),
+        "within": group.within,
+        "replications": group.replications,
     }
 
 

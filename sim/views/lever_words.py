@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
-from sim.questions.ranking import End, Ranking
+from sim.questions.ranking import End, LeverGroup, Ranking
 from sim.text import Text
 from sim.views.blocks import AnyBlock, AnyCell, SentenceBlock, TableBlock, say_each
 from sim.views.context import changes_sentence
@@ -15,11 +16,14 @@ from sim.views.scenario_words import few
 from sim.views.values import (
     digits_of,
     number_of,
+    shown_scale,
     unit_of_difference,
 )
 
 MOST_DECIMALS: Final = 2
 """Of differences that stand below each other; a lever that hardly matters needs no more."""
+FINE: Final = 0.1
+"""Size below which one decimal more is shown."""
 HEADS: Final = ("lever", "path", "value", "range", "at_low", "at_high")
 """Texts `cli.head.<name>`."""
 
@@ -40,6 +44,7 @@ def terminal_blocks(ranking: Ranking, top: int, path: str, text: Text) -> list[A
     return [
         lever_table(ranking, text, top),
         *idle_blocks(ranking, text, top),
+        *group_blocks(ranking, text),
         *say_each(left_out, "plain"),
         *left_out_blocks(ranking, text),
         *say_each(changes, "plain"),
@@ -82,6 +87,65 @@ def lever_table(ranking: Ranking, text: Text, top: int | None = None) -> TableBl
         names=4,
         marks=explain_marks(differences, text),
     )
+
+
+def group_blocks(ranking: Ranking, text: Text) -> list[AnyBlock]:
+    """Levers that were dismissed in groups, with how far they go together; groups that are open."""
+    if ranking.base is None or not ranking.threshold:
+        return []
+    unit = ranking.base.unit
+    half, threshold = (
+        text.with_unit(_amount(share * ranking.threshold, ranking, text), unit)
+        for share in (1 / 2, 1.0)
+    )
+    still = sum(len(group.paths) for group in ranking.groups if group.within == 0)
+    words = text(
+        "cli.levers_screened",
+        dismissed=ranking.dismissed,
+        still=still,
+        half=half,
+        threshold=threshold,
+        alone=len(ranking.swings),
+        level=text.share(ranking.level, 0),
+    )
+    blocks: list[AnyBlock] = [SentenceBlock(words, "note")]
+    for name, groups in (("waiting", ranking.waiting), ("dismissed", ranking.groups)):
+        if groups:
+            blocks.append(_group_table(name, groups, ranking, text))
+    return blocks
+
+
+def _group_table(
+    name: str, groups: Sequence[LeverGroup], ranking: Ranking, text: Text
+) -> TableBlock:
+    """A row a group: how many levers, which, and how far they go together."""
+    assert ranking.base is not None
+    unit = unit_of_difference(ranking.base.unit, text)
+    names = [[lever_name(path, ranking.scenario, text) for path in group.paths] for group in groups]
+    return TableBlock(
+        text(f"cli.heading.levers_{name}"),
+        (
+            text("cli.head.levers"),
+            text("cli.head.n_levers"),
+            text(f"cli.head.within_{name}", unit=unit),
+        ),
+        tuple(
+            (few(own), str(len(own)), _within(group.within, ranking, text))
+            for own, group in zip(names, groups, strict=True)
+        ),
+    )
+
+
+def _within(value: float, ranking: Ranking, text: Text) -> str:
+    """How far a group goes, either way."""
+    return f"±{_amount(value, ranking, text)}" if value else text.number(0, 0)
+
+
+def _amount(value: float, ranking: Ranking, text: Text) -> str:
+    """A size in the unit in which the measure is shown."""
+    assert ranking.base is not None
+    shown = value * shown_scale(ranking.base.unit)
+    return text.number(shown, 3 if shown < FINE else MOST_DECIMALS)
 
 
 def _ends(ranking: Ranking) -> list[End]:

@@ -27,7 +27,12 @@ from sim.views.extension_findings import extension_findings
 from sim.views.findings import Findings, annex_of, sentences_by_part, simply
 from sim.views.frontier import frontier_figure
 from sim.views.lever_names import lever_name
-from sim.views.lever_words import idle_blocks, left_out_blocks, lever_table
+from sim.views.lever_words import (
+    group_blocks,
+    idle_blocks,
+    left_out_blocks,
+    lever_table,
+)
 from sim.views.next_point import next_points_figure
 from sim.views.one_matter_words import causes_table, items_table, last_table
 from sim.views.posted import posted
@@ -223,6 +228,7 @@ def _levers(answer: Ranking, text: Text) -> Findings:
         PictureBlock("levers", text("page.levers.figure"), draw),
         lever_table(answer, text),
         *idle_blocks(answer, text),
+        *group_blocks(answer, text),
         *left_out_blocks(answer, text),
     ]
     return _topic("levers", answer, [answer.layout], said, shown, text)

@@ -7,14 +7,15 @@ from typing import Final
 
 import streamlit as st
 
-from sim.questions.levers import ENDS, Levers, assumed_levers, chosen, sections
-from sim.questions.ranking import LeversQuestion, Ranking
+from sim.questions.lever_question import LeversQuestion
+from sim.questions.levers import assumed_levers, chosen, sections
+from sim.questions.ranking import Ranking
 from sim.scenario.scenario import Scenario
 from sim.storage.request import Request
 from sim.text import Text
 from sim.views import scenario_names
 from sim.views.blocks import HeadingBlock
-from sim.views.lever_words import idle_blocks, left_out_blocks, lever_table
+from sim.views.lever_words import group_blocks, idle_blocks, left_out_blocks, lever_table
 from sim.views.tornado import TOP, tornado_figure
 from sim.web.drawing import draw_blocks, draw_long_table
 from sim.web.fields import choose
@@ -69,10 +70,15 @@ def _ask(scenario: Scenario, text: Text) -> Request | None:
     seed = ask_seed(right, "levers", scenario, text)
     if not only or replications is None or seed is None:
         return None
+    keep("levers-screen", value=True)
+    screen = st.toggle(
+        text("page.levers.screen"), key="levers-screen", help=text("page.levers.screen_help")
+    )
     picked = chosen(assumed, only=only)
-    _size(picked, replications, text)
+    st.caption(text("page.levers.runs", levers=len(picked.levers)))
     parts_asked = () if len(only) == len(parts) else tuple(part for part in parts if part in only)
-    return Request(LeversQuestion(layout, measure, parts_asked), replications, seed)
+    question = LeversQuestion(layout, measure, parts_asked, screen=screen)
+    return Request(question, replications, seed)
 
 
 def _once_more(session: Session) -> None:
@@ -83,13 +89,9 @@ def _once_more(session: Session) -> None:
     if question is not None:
         keep("levers-layout", question.layout)
         keep("levers-measure", question.measure)
+        keep("levers-screen", question.screen)
         if question.only:
             keep("levers-parts", list(question.only))
-
-
-def _size(levers: Levers, replications: int, text: Text) -> None:
-    n = len(levers.levers)
-    st.caption(text("page.levers.runs", levers=n, runs=ENDS * n, replications=replications))
 
 
 def _result(session: Session, scenario: Scenario, text: Text) -> None:
@@ -113,12 +115,18 @@ def _result(session: Session, scenario: Scenario, text: Text) -> None:
     tell_changes(base, text)
     if scenario.hash != base.hash:
         st.warning(text("app.stale"))
-    if ranking.cancelled:
+    if ranking.waiting:
+        st.warning(text("page.levers.open", n=sum(len(group.paths) for group in ranking.waiting)))
+    elif ranking.cancelled:
         cut = {"done": ranking.replications, "asked": ranking.asked}
         st.warning(text("page.levers.cut_short", **cut))
+    if not ranking.swings:
+        draw_blocks(group_blocks(ranking, text), text)
+        return
     keep("levers-top", TOP)
     top = st.slider(text("page.levers.top"), 1, MOST_SHOWN, key="levers-top")
-    key = (base.hash, ranking.layout, ranking.measure, job, ranking.seed, top)
+    known = ranking.replications, len(ranking.swings)
+    key = (base.hash, ranking.layout, ranking.measure, job, ranking.seed, top, *known)
     draw = partial(tornado_figure, ranking, text, top)
     show(key, "levers", text("page.levers.figure"), text, draw)
     _table(ranking, text)
@@ -130,7 +138,7 @@ def _table(ranking: Ranking, text: Text) -> None:
     table = lever_table(ranking, text)
     draw_blocks([HeadingBlock(table.title, is_within=True)], text)
     draw_long_table(table, "levers-table")
-    draw_blocks(idle_blocks(ranking, text), text)
+    draw_blocks([*idle_blocks(ranking, text), *group_blocks(ranking, text)], text)
 
 
 def _left_out(ranking: Ranking, text: Text) -> None:

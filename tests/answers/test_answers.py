@@ -52,6 +52,7 @@ COMMANDS: Final = {
     "sweep": "sweep HALL --layouts zone --vary departments.market.reviewers=2,3"
     " --vary applicants.volume_factor=0.8,1.1 SHORT",
     "levers": "levers HALL --layout zone SHORT",
+    "levers_screened": "levers HALL --layout zone --screen SHORT",
     "levers_given": "levers HALL --layout zone --measure turnaround --top 2"
     " --vary corrections.share=0,0.3 SHORT",
     "reductions": "reductions HALL --layout counters --ends SHORT",

@@ -22,10 +22,10 @@ from sim.questions.allocate import AllocateQuestion
 from sim.questions.compare import CompareQuestion
 from sim.questions.extend import ExtendQuestion
 from sim.questions.frontier import FrontierQuestion
+from sim.questions.lever_question import LeversQuestion
 from sim.questions.next_point import NextPointQuestion
 from sim.questions.one_matter import MatterQuestion
 from sim.questions.question import Question
-from sim.questions.ranking import LeversQuestion
 from sim.questions.rostering import RosterQuestion
 from sim.questions.shortlist import ShortlistQuestion
 from sim.questions.size import SizeQuestion

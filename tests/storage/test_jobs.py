@@ -15,8 +15,8 @@ from sim.errors import RunError
 from sim.questions.compare import CompareQuestion
 from sim.questions.extend import ExtendQuestion, extend
 from sim.questions.frontier import FrontierQuestion, frontier
+from sim.questions.lever_question import LeversQuestion
 from sim.questions.next_point import NextPointQuestion, next_points
-from sim.questions.ranking import LeversQuestion
 from sim.questions.staffing import StaffingQuestion
 from sim.scenario.places import ServicePoint
 from sim.storage import worker

@@ -61,3 +61,22 @@ def test_what_tells_nothing_is_passed_over(tmp_path: Path) -> None:
     damaged = finished(tmp_path, "4", ASKED, HALL, 2.0)
     (damaged / PROGRESS).write_text("", encoding="utf-8")
     assert math.isnan(expected_seconds(Jobs(tmp_path), ASKED, HALL))
+
+
+@pytest.mark.parametrize("prepared", [0.0, 40.0, 400.0])
+def test_the_time_left_is_right_after_the_first_tenth(tmp_path: Path, prepared: float) -> None:
+    """By a clock of its own: what came before the first run is preparation, and no pace."""
+    runs, each = 200, 1.5
+    told = [{"done": 0, "total": runs, "at": 0.0}]
+    told += [
+        {"done": n, "total": runs, "at": prepared + n * each * (1.0 + 0.4 * (n % 2))}
+        for n in range(1, runs // 10 + 1)
+    ]
+    folder = finished(tmp_path, "1", ASKED, HALL, 1.0)
+    lines = "".join(json.dumps(line) + "\n" for line in told)
+    (folder / PROGRESS).write_text(lines, encoding="utf-8")
+    job = Jobs(tmp_path).job(folder.name)
+    assert job is not None
+    assert job.done == runs // 10
+    left = (runs - job.done) * each
+    assert abs(job.left_s - left) <= left / 2

@@ -28,6 +28,7 @@ CSV_ANSWERS = {
     "sweep": "sweep",
     "levers": "levers",
     "levers_given": "levers",
+    "levers_screened": "levers",
     "reductions": "reductions",
     "extend": "extend",
     "next": "next",

@@ -17,9 +17,9 @@ from sim.plan.staff import StaffMember
 from sim.questions.allocate import AllocateQuestion, allocated_scenario
 from sim.questions.compare import CompareQuestion
 from sim.questions.hall_levers import LeverChoice
+from sim.questions.lever_question import LeversQuestion
 from sim.questions.one_matter import MatterQuestion
 from sim.questions.question import Question
-from sim.questions.ranking import LeversQuestion
 from sim.questions.rostering import RosterQuestion, rostered_scenario
 from sim.questions.size import SizeQuestion, sized_scenario
 from sim.questions.staff_change import StaffChangeQuestion
