@@ -24,6 +24,7 @@ from sim import example_path, load_scenario
 from sim.questions.compare import CompareQuestion
 from sim.storage.jobs import Jobs, environment_of_workers
 from sim.storage.request import Request
+from sim.text import LANGUAGES
 from sim.web.pages import PAGES
 from sim.web.reader import digest, new_mark
 from tests.load.browsing import Browsing, PageTime
@@ -54,7 +55,7 @@ def main() -> int:
                 server.terminate()
     load = ", ".join(f"{share:.1f}" for share in os.getloadavg())
     keys = [page.key for page in PAGES]
-    print(f"each page for the first time, by one reader:\n{table(first, keys)}\n")
+    print(f"each page for the first time in each language, by one reader:\n{table(first, keys)}\n")
     print(f"{options.readers} readers:\n{table(times, keys)}\n")
     print(
         f"{options.readers} readers, {len(times)} pages in {options.seconds} s, "
@@ -119,9 +120,9 @@ def _await(port: int) -> None:
 
 
 async def _open_each(port: int) -> list[PageTime]:
-    """Each page once, as it is after the server has started."""
+    """Each page once in each language, as it is after the server has started."""
     async with Browsing(port, new_mark()) as browsing:
-        return [await browsing.open(page.key, "zh") for page in PAGES]
+        return [await browsing.open(page.key, language) for language in LANGUAGES for page in PAGES]
 
 
 async def _read(port: int, marks: list[str], options: argparse.Namespace) -> list[PageTime]:
@@ -142,7 +143,7 @@ async def _read_alone(
     async with Browsing(port, mark) as browsing:
         while time.monotonic() < until:
             page = draw.choice(PAGES).key
-            times.append(await browsing.open(page, draw.choice(("zh", "en"))))
+            times.append(await browsing.open(page, draw.choice(LANGUAGES)))
             await browsing.look(min(draw.expovariate(1 / pause), until - time.monotonic()))
     return times
 
