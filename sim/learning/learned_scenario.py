@@ -46,6 +46,7 @@ LAYOUT: Final = "as_seen"
 BOOKED, WALK_IN = "booked", "walk_in"
 LEAST_PER_DAY: Final = 0.01
 """Tickets a day, below which a matter is left out on days that are alike."""
+LONGEST_NAME: Final = 200
 LEAST_CV: Final = 0.01
 """Of the day factor, below which days do not differ beyond chance."""
 
@@ -350,7 +351,7 @@ def _matter(seen: _LearnedHall, law: ServiceLaw, id_: str, own: OwnPatience | No
 
 def _work(seen: _LearnedHall, law: ServiceLaw, id_: str) -> WrittenPart:
     called = seen.matters.names[law.matter]
-    name = _both("other_matters") if called == OTHERS else called or _both("matter")
+    name = _both("other_matters") if called == OTHERS else _shortened(called) or _both("matter")
     part = {"id": id_, "name": name}
     if law.values:
         values = [format_span(value) for value in law.values]
@@ -383,7 +384,7 @@ def _windows(seen: _LearnedHall, used: set[str], factor: float) -> list[WrittenP
                     assumed[f"clerks.{key}"] = [math.floor(row.low), math.ceil(row.high)]
         if not serves or not any(clerks.values()):
             continue
-        name = {"name": ", ".join(group.windows)[:200]} if group.windows else {}
+        name = {"name": _shortened(", ".join(group.windows))} if group.windows else {}
         part: WrittenPart = {"id": group.id, **name, "serves": serves, "clerks": clerks}
         pace = paces.get(group.windows)
         if pace is not None and len(paces) > 1 and not pace.low <= 1 <= pace.high:
@@ -402,6 +403,11 @@ def _windows(seen: _LearnedHall, used: set[str], factor: float) -> list[WrittenP
 def _source(seen: _LearnedHall) -> str:
     last = seen.log.first_date + timedelta(days=seen.log.n_days - 1)
     return f"{seen.file}, {seen.log.first_date.isoformat()} – {last.isoformat()}"
+
+
+def _shortened(name: str) -> str:
+    """A name as long as the language allows."""
+    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
 
 
 def _both(key: str, **values: str) -> WrittenPart:

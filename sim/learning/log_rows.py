@@ -33,6 +33,7 @@ from sim.learning.ticket_log import (
 )
 from sim.plan.journal import GAVE_UP, MISSED, SENT_BACK, SERVED
 from sim.results.tables import Tickets
+from sim.scenario.consistency import FIRST_START, LAST_START
 from sim.scenario.row_places import RowPlaces
 from sim.scenario.table_values import NO_INSTANT, names_of, numbers_of
 from sim.scenario.tables import CellTable, folded
@@ -355,7 +356,8 @@ def ticket_log(rows: LogRows) -> TicketLog:
     Raises
     ------
     ScenarioError
-        `log_no_row_left` when nothing is left, or nothing says when.
+        `log_no_row_left` when nothing is left, or nothing says when; `log_dates` when it says dates
+        of which no scenario can be.
     """
     came = rows.came
     call = np.where(rows.has("called"), rows["called"], rows["started"])
@@ -365,6 +367,12 @@ def ticket_log(rows: LogRows) -> TicketLog:
         raise ScenarioError(Problem("log_no_row_left"))
     first_day = int(when[kept_rows].min() // DAY)
     last_day = int(when[kept_rows].max() // DAY)
+    first, last = EPOCH + first_day, EPOCH + last_day
+    if first < FIRST_START.toordinal() or last > LAST_START.toordinal():
+        ends = (date.fromordinal(min(max(end, 1), date.max.toordinal())) for end in (first, last))
+        words = " – ".join(end.isoformat() for end in ends)
+        allowed = f"{FIRST_START} – {LAST_START}"
+        raise ScenarioError(Problem("log_dates", found=words, allowed=allowed))
 
     def instant(column: Ints) -> Ints:
         values = column[kept_rows]

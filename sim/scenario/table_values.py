@@ -16,6 +16,11 @@ BLANK: Final = -1
 """Of a column of names: the cell is blank."""
 NO_INSTANT: Final = int(np.iinfo(np.int64).min)
 """Of a column of instants: the cell is blank, or no instant."""
+YEARS: Final = (1900, 2999)
+"""Of an instant: others are slips of a clock or a column."""
+FIRST_TICK, END_TICK = (
+    int(np.datetime64(f"{year}-01-01", "ms").astype(np.int64)) for year in (YEARS[0], YEARS[1] + 1)
+)
 ISO_LENGTH: Final = 16
 """Signs of the shortest instant that Arrow reads and that has minutes: `2025-03-03 08:05`."""
 _PATTERNS: Final = load_spelling()["table_patterns"]
@@ -60,8 +65,9 @@ def instants(column: Any) -> InstantColumn:
     shortest = compute.min(compute.utf8_length(column)).as_py()
     if shortest is None or shortest >= ISO_LENGTH:
         try:
-            iso = compute.cast(column, pa.timestamp("ms"))
-            return InstantColumn(_ticks(iso), blank, nothing, nothing)
+            ticks = _ticks(compute.cast(column, pa.timestamp("ms")))
+            if (blank | ((ticks >= FIRST_TICK) & (ticks < END_TICK))).all():
+                return InstantColumn(ticks, blank, nothing, nothing)
         except pa.ArrowInvalid:  # some are written in another form, or are none: each is looked at
             pass
     return _each(column, blank)
@@ -93,7 +99,8 @@ def _each(column: Any, blank: Bools) -> InstantColumn:
         compute.fill_null(compute.struct_field(parts, "part"), ""), 3, padding="0"
     )
     ticks = np.asarray(compute.cast(words, pa.int64()).to_numpy(zero_copy_only=False))
-    exists = (month >= 1) & (month <= 12) & (day >= 1) & (day <= last)
+    exists = (number("year") >= YEARS[0]) & (number("year") <= YEARS[1])
+    exists &= (month >= 1) & (month <= 12) & (day >= 1) & (day <= last)
     exists &= (hour < 24) & (minute < 60) & (second < 60)
     days = first.astype("datetime64[D]").astype(np.int64) + day - 1
     ticks = ticks + (((days * 24 + hour) * 60 + minute) * 60 + second) * SECOND

@@ -468,3 +468,11 @@ def test_of_many_matters_the_rarest_are_one(tmp_path: Path) -> None:
     assert {matter.name.en for matter in scenario.matters} > {"Other matters"}
     per_day = sum(flow.per_day for flow in scenario.demand if flow.per_day is not None)
     assert per_day == pytest.approx(len(rows) / 20, rel=0.01)
+
+
+def test_long_names_are_cut_where_the_language_ends(tmp_path: Path) -> None:
+    words = FILE.read_text(encoding="utf-8").replace("登记", "登" * 300)
+    path = tmp_path / "log.csv"
+    path.write_text(words, encoding="utf-8")
+    names = {matter.name.zh for matter in scenario_of(read_log(path)).matters}
+    assert names == {"证明", "登" * 199 + "…"}

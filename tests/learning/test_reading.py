@@ -433,7 +433,10 @@ def test_hours_alone_are_hours(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("cell", ["03/03/2025 08:05", "08:05:10", "monday", "45719天"])
+@pytest.mark.parametrize(
+    "cell",
+    ["0001-03-03 08:05", "9999-12-31 08:05", "03/03/2025 08:05", "08:05:10", "monday", "45719天"],
+)
 def test_a_cell_that_is_no_instant_is_shown(cell: str, language: Language, tmp_path: Path) -> None:
     with pytest.raises(ScenarioError) as caught:
         log_of(csv_of([["A1", cell]] * 30, ("票号", "取号时间")), tmp_path)
@@ -508,3 +511,16 @@ def test_a_run_of_a_log_is_refused_before_memory_runs_out(
     with pytest.raises(SystemExit) as left:
         main([command, str(FILE), *asked, "--lang", "en"])
     assert not left.value.code
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("year", ["1970", "2999"])
+def test_a_log_of_impossible_years_is_refused(
+    year: str, language: Language, tmp_path: Path
+) -> None:
+    rows = [[cell.replace("2025-", f"{year}-") for cell in row] for row in rows_of()]
+    with pytest.raises(ScenarioError) as caught:
+        log_of(csv_of(rows), tmp_path)
+    [problem] = caught.value.problems
+    assert problem.code == "log_dates"
+    assert f"{year}-03-03" in problem.sentence(load_text(language))

@@ -62,7 +62,7 @@ NO_ROW: Final = {
         " table_too_many_rows"
     ),
     "a log of tickets, whose tests are beside its reader": (
-        "log_files_differ log_files_own log_guessed log_instants_unread log_memory"
+        "log_dates log_files_differ log_files_own log_guessed log_instants_unread log_memory"
         " log_lacks_arrivals log_lacks_place log_lacks_services log_lacks_staffing"
         " log_lacks_tickets log_no_row_left"
         " log_not_ours log_part log_strangers"
