@@ -400,6 +400,8 @@ def test_levers_are_ranked_and_the_same_question_is_not_run_again(home: Path) ->
     app.session_state["session"] = Session("zh", Change(Source("assumed.yaml", ASSUMED)))
     app.run()
     text = load_text("zh")
+    assert app.toggle(key="levers-screen").value, "in groups first, unless told otherwise"
+    app.toggle(key="levers-screen").set_value(False).run()
     app.button(key="go-levers").click().run()
     assert not app.exception
     name = address(app, "levers")
