@@ -400,14 +400,16 @@ class TestCommand:
 
     @pytest.mark.parametrize("language", ["zh", "en"])
     def test_a_log_that_says_too_little_is_told(
-        self, language: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+        self, language: Language, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
         path, out = tmp_path / "few.csv", tmp_path / "hall.yaml"
         lines = FILE.read_text(encoding="utf-8").splitlines()
         path.write_text("\n".join(lines[:40]), encoding="utf-8")
         assert left("learn", str(path), "--out", str(out), "--lang", language) == 2
         said = capsys.readouterr().err
-        assert "arrivals, services" in said
+        text = load_text(language)
+        assert text("error.log_lacks_arrivals") in said
+        assert text("error.log_lacks_services") in said
         assert "Traceback" not in said
         assert not out.exists()
 
