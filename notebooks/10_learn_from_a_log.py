@@ -117,7 +117,7 @@ say(arrival_blocks(learned.arrivals, text))
 say(service_blocks(learned.services, text))
 
 # %%
-say(patience_blocks(learned.patience, text))
+say(patience_blocks(learned, text))
 
 # %% [markdown]
 # How many windows are in use is exact only while people wait. When nobody does, a clerk without a

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 from sim.analysis.intervals import Interval
 from sim.clock import MINUTE, SECOND
 from sim.learning.booked import BookedFit
+from sim.learning.learned import LearnedLog
+from sim.learning.log_matters import matters_of
 from sim.learning.mix import MixFit
-from sim.learning.patience import PatienceFit
 from sim.learning.patience_groups import (
     FEWEST_OF_OWN,
     OwnPatience,
@@ -17,7 +18,7 @@ from sim.learning.patience_groups import (
     group_name,
 )
 from sim.learning.punctuality import PunctualityFit
-from sim.learning.ticket_log import LOG_OUTCOMES
+from sim.learning.ticket_log import LOG_OUTCOMES, TicketLog
 from sim.results.columns import FATES
 from sim.text import Text
 from sim.text.foreign import visible
@@ -52,18 +53,11 @@ def mix_blocks(fit: MixFit, text: Text) -> Iterator[AnyBlock]:
         yield SentenceBlock(text("learn.came_again", share=again), "point")
 
 
-def patience_blocks(
-    fit: PatienceFit, ways: Sequence[PatienceGroups], matters: Sequence[str], text: Text
-) -> Iterator[AnyBlock]:
-    """How long people wait before they give up, and who misses a call.
-
-    Parameters
-    ----------
-    ways
-        Of parting people, such as by matter; the one that explains most first.
-    matters
-        Names of the matters.
-    """
+def patience_blocks(learned: LearnedLog, text: Text) -> Iterator[AnyBlock]:
+    """How long people wait before they give up, and who misses a call."""
+    fit = learned.patience
+    if fit is None or not isinstance(learned.log, TicketLog):
+        return
     yield HeadingBlock(text("learn.patience"))
     counts = {
         "answered": fit.n_answered,
@@ -89,7 +83,7 @@ def patience_blocks(
             ),
             "answer",
         )
-        yield from _groups(ways, matters, text)
+        yield from _groups(learned.patience_groups, matters_of(learned.log).names, text)
     if math.isfinite(fit.missed_share.mean):
         share = _share(fit.missed_share, text)
         yield SentenceBlock(text("learn.missed_share", share=share), "point")

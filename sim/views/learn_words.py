@@ -12,9 +12,7 @@ from sim.learning.arrivals import ArrivalFit
 from sim.learning.case_log import CaseLog
 from sim.learning.event_log import OWN_FORM
 from sim.learning.learned import LearnedLog
-from sim.learning.log_matters import matters_of
 from sim.learning.quality import LogExample, LogQuality, TrapFinding
-from sim.learning.ticket_log import TicketLog
 from sim.text import Text
 from sim.text.foreign import visible
 from sim.views.blocks import AnyBlock, CodeCell, HeadingBlock, SentenceBlock, TableBlock, say_each
@@ -80,10 +78,7 @@ def fit_blocks(learned: LearnedLog, text: Text) -> Iterator[AnyBlock]:
         yield from mix_blocks(learned.mix, text)
     if learned.services is not None and learned.snapshots is None:  # else paces tell it
         yield from service_blocks(learned.services, text)
-    if learned.patience is not None:
-        assert isinstance(learned.log, TicketLog)  # of cases nobody's patience is told
-        names = matters_of(learned.log).names
-        yield from patience_blocks(learned.patience, learned.patience_groups, names, text)
+    yield from patience_blocks(learned, text)
     if learned.booked is not None:
         yield from booked_blocks(learned.booked, text)
     if learned.punctuality is not None:
