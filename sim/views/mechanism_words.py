@@ -8,7 +8,7 @@ from sim.questions.compare import Comparison
 from sim.text import Text
 from sim.views.blocks import AnyBlock, HeadingBlock, say_each
 from sim.views.scenario_names import layout_name, measure_name
-from sim.views.values import written
+from sim.views.values import likely_words, written
 from sim.views.verdict import measured
 
 OF_MECHANISMS: Final = (
@@ -23,12 +23,19 @@ ALSO_WITHOUT: Final = ("balk_share", "give_up_share")
 """Measures that every hall has; they are told where they are above 0."""
 
 
-def mechanism_blocks(comparison: Comparison, text: Text) -> list[AnyBlock]:
+def mechanism_blocks(
+    comparison: Comparison, text: Text, *, is_simple: bool = False
+) -> list[AnyBlock]:
     """A heading and the sentences; nothing where no mechanism is at work.
 
     A mechanism that acts on nobody in the run is told too, as its measure is 0.
+
+    Parameters
+    ----------
+    is_simple
+        Whether intervals are told in words, for who reads no brackets.
     """
-    sentences = []
+    tell, sentences = likely_words if is_simple else written, []
     for measure in OF_MECHANISMS:
         estimates = measured(comparison, measure)
         is_told = estimates and (
@@ -42,13 +49,13 @@ def mechanism_blocks(comparison: Comparison, text: Text) -> list[AnyBlock]:
             text(
                 "mechanism_words.layout",
                 layout=layout_name(scenario, layout, text),
-                value=written(estimates[layout], text),
+                value=tell(estimates[layout], text),
             )
             for layout in comparison.study.layouts
             if layout in estimates
         ]
         name = measure_name(measure, scenario, text)
-        listed = text("format.list").join(layouts)
+        listed = text("format.parts" if is_simple else "format.list").join(layouts)
         sentences.append(text("mechanism_words.sentence", measure=name, layouts=listed))
     if not sentences:
         return []

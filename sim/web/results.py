@@ -117,7 +117,7 @@ def results(folder: Path, number: str, text: Text, job: str = "") -> None:
     st.subheader(text("page.results.figures"), anchor=False)
     one_figure(comparison, text)
     hall_day(comparison, text)
-    draw_blocks(mechanism_blocks(comparison, text), text)
+    draw_blocks(mechanism_blocks(comparison, text, is_simple=is_simple), text)
     hanging(job, comparison, text)
     if not is_simple:
         _tables(comparison, text)
