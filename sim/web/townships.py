@@ -30,7 +30,7 @@ from sim.views.scenario_names import layout_name, matter_name
 from sim.views.values import gap_words
 from sim.views.verdict import pair_word
 from sim.web.adopt import ADOPTED, BEFORE, adopt_points
-from sim.web.change import Source, made
+from sim.web.change import Change, Source, made
 from sim.web.chosen import add, arrange, choose_all, chosen, once_more, own_of, toggle
 from sim.web.click_map import click_map
 from sim.web.drawing import draw_blocks, draw_long_table
@@ -60,8 +60,10 @@ def townships(session: Session, text: Text) -> None:
     """The page of townships."""
     scenario = made(session.change).scenario
     if scenario is not None and scenario.places is None:
-        take(AREA)
-        st.session_state[BEFORE] = session
+        if session.change != Change(Source(session.change.source.name)):
+            _offer_area(session, text)
+            return
+        _turn_to_area(session)
         st.rerun()
     if scenario is not None:
         _tell_scenario(scenario, text)
@@ -74,6 +76,21 @@ def townships(session: Session, text: Text) -> None:
     shortlist_part(scenario, chosen(scenario), own, settings, use, text)
     next_part(scenario, chosen(scenario), own, settings, add, text)
     frontier_part(scenario, settings, choose_all, text)
+
+
+def _offer_area(session: Session, text: Text) -> None:
+    """A hall of the reader's own is left only when they say so: all pages compute on it."""
+    st.title(text("page.townships.title"), anchor=False)
+    st.markdown(text("page.townships.what"))
+    st.info(text("page.townships.no_places"))
+    words = text("page.townships.take_area")
+    st.button(words, key="area", type="primary", on_click=_turn_to_area, args=(session,))
+
+
+def _turn_to_area(session: Session) -> None:
+    """Take the scenario that ships with places; the one before can be turned back to."""
+    take(AREA)
+    st.session_state[BEFORE] = session
 
 
 def _tell_scenario(scenario: Scenario, text: Text) -> None:

@@ -28,6 +28,7 @@ from sim.web.session import Session
 from tests.questions.test_extend import ANYWHERE
 from tests.web.test_pages import (
     APP,
+    SOURCE,
     WHO,
     address,
     change_of,
@@ -95,7 +96,7 @@ def tables(app: AppTest) -> str:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_without_places_the_page_turns_to_some_by_itself(home: Path, language: Language) -> None:
-    app = opened("townships", language)
+    app = opened("townships", language, view="expert")
     assert not app.exception
     start = load_text(language).template("page.townships.switched").split("{name}")[0]
     assert app.info[0].value.startswith(start)
@@ -103,6 +104,20 @@ def test_without_places_the_page_turns_to_some_by_itself(home: Path, language: L
     assert app.button(key="go-townships").disabled, "nothing is chosen yet"
     app.button(key="townships-back").click().run()
     assert not app.exception
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_hall_of_ones_own_is_left_only_when_that_is_said(home: Path, language: Language) -> None:
+    """Other pages would compute on the area; the way back takes the hall again."""
+    own, text = Change(SOURCE), load_text(language)
+    app = opened("townships", language)
+    assert change_of(app) == own
+    assert app.info[0].value == text("page.townships.no_places")
+    app.button(key="area").click().run()
+    assert not app.exception
+    assert change_of(app).source.name == "sanmenxia_townships.yaml"
+    app.button(key="townships-back").click().run()
+    assert change_of(app) == own
 
 
 def test_a_candidate_is_taken_into_the_scenario_and_back(home: Path) -> None:
