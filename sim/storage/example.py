@@ -15,7 +15,7 @@ from typing import Any, Final, NamedTuple
 
 from sim import data_dir, example_path
 from sim.questions.compare import CompareQuestion
-from sim.questions.one_matter import MatterQuestion
+from sim.questions.one_matter import MatterQuestion, OneMatter
 from sim.questions.question import Question
 from sim.questions.size import SizeQuestion
 from sim.runs.run import Run
@@ -33,6 +33,10 @@ PROMISE: Final = (
     ' "each": "half_hour"}]'
 )
 """What the page of staffing promises first."""
+
+
+FEW_CASES: Final = 5
+"""Cases of a matter that the example tells."""
 
 
 class Example(NamedTuple):
@@ -96,10 +100,21 @@ def example_answer(kind: str, *, run: Run | None = None) -> Any:
     )
 
 
+def _with_few_cases(answer: OneMatter) -> OneMatter:
+    """The same with the first cases of each matter alone: hundreds of stories take long to read."""
+    ways = tuple(
+        way._replace(stories={matter: cases[:FEW_CASES] for matter, cases in way.stories.items()})
+        for way in answer.ways
+    )
+    return answer._replace(ways=ways)
+
+
 def make_example(kind: str, folder: Path) -> None:
     """Make an example in a folder, in place of what is there."""
     example, answer = EXAMPLE_OF[kind], example_answer(kind)
     request = Request(example.question, example.replications, answer.seed)
+    if isinstance(answer, OneMatter):
+        answer = _with_few_cases(answer)
     shutil.rmtree(folder, ignore_errors=True)
 
     def add(making: Path) -> None:

@@ -120,7 +120,7 @@ def show(
 ) -> None:
     """A figure, drawn once for `key`; `words` say what it shows. It can be taken along."""
     figure_key = (*key, name, text.language)
-    figure = drawn(figure_key, lambda: _draw(draw, name, words))
+    figure = figure_of(key, name, words, text, draw)
     st.image(figure.svg, width="stretch", alt=words)
     if figure.leaves_out_zero:
         st.caption(text("app.no_zero"))
@@ -139,11 +139,20 @@ def show(
             )
 
 
-class _DrawnFigure(NamedTuple):
+class DrawnFigure(NamedTuple):
+    """A figure as pages show it."""
+
     svg: str
     leaves_out_zero: bool
 
 
-def _draw(draw: Callable[[], Any], name: str, words: str) -> _DrawnFigure:
+def figure_of(
+    key: tuple[Hashable, ...], name: str, words: str, text: Text, draw: Callable[[], Any]
+) -> DrawnFigure:
+    """A figure that is drawn once for `key`, whoever looks at it."""
+    return drawn((*key, name, text.language), lambda: _draw(draw, name, words))
+
+
+def _draw(draw: Callable[[], Any], name: str, words: str) -> DrawnFigure:
     figure = draw()
-    return _DrawnFigure(as_svg(figure, name, words, is_wide=True), leaves_out_zero(figure))
+    return DrawnFigure(as_svg(figure, name, words, is_wide=True), leaves_out_zero(figure))
