@@ -189,7 +189,7 @@ def _map(scenario: Scenario, text: Text) -> None:
         text,
     )
     points = chosen(scenario)
-    nearest = nearness(scenario, matter or None, points)
+    nearest = _nearest(scenario.hash, matter, points, scenario)
     by_county = not county and is_large(scenario)
     if any(coordinates_of(scenario, town) for town in scenario.applicants.townships):
         data = map_data(
@@ -215,6 +215,15 @@ def _map(scenario: Scenario, text: Text) -> None:
     if is_large(scenario):
         _nearest_places(scenario, nearest, county, text)
     st.caption(text("page.townships.note", matter=names[matter]))
+
+
+@st.cache_data(show_spinner=False, max_entries=50)
+def _nearest(
+    scenario_hash: str, matter: str, points: tuple[str, ...], _scenario: Scenario
+) -> Nearness:
+    """As `nearness`, which for all matters of a province takes seconds; empty = all matters."""
+    del scenario_hash
+    return nearness(_scenario, matter or None, points)
 
 
 def _nearest_places(scenario: Scenario, nearest: Nearness, county: str, text: Text) -> None:
