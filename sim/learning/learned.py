@@ -29,7 +29,8 @@ from sim.learning.event_log import OWN_FORM, event_rows, is_event_log
 from sim.learning.log_file import read_log_file
 from sim.learning.log_files import FileSpan, LogFiles, file_spans, read_log_files
 from sim.learning.log_memory import refuse_beyond_memory
-from sim.learning.log_rows import LogRows, log_rows, ticket_log
+from sim.learning.log_rows import LogRows, log_rows
+from sim.learning.log_tickets import ticket_log
 from sim.learning.mix import MixFit, fit_mix
 from sim.learning.patience import PatienceFit, fit_patience
 from sim.learning.patience_groups import PatienceGroups, fit_patience_groups

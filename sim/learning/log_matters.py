@@ -38,7 +38,8 @@ def matters_of(log: TicketLog) -> LogMatters:
 
     Examples
     --------
-    >>> from sim.learning.log_rows import rows_of_columns, ticket_log
+    >>> from sim.learning.log_rows import rows_of_columns
+    >>> from sim.learning.log_tickets import ticket_log
     >>> log = ticket_log(rows_of_columns({"taken": ["2025-03-03 08:05"], "list": ["A"]}))
     >>> matters_of(log).by, matters_of(log).names
     ('lists', ('A',))

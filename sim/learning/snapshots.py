@@ -15,7 +15,8 @@ import numpy as np
 
 from sim.arrays import Bools, Floats, Ints
 from sim.clock import DAY, MINUTE
-from sim.learning.log_rows import EPOCH, LogRows, ticket_log
+from sim.learning.log_rows import EPOCH, LogRows
+from sim.learning.log_tickets import ticket_log
 from sim.learning.snapshot_rows import SnapshotRows, queue_days
 from sim.learning.ticket_log import LOG_OUTCOMES, UNKNOWN, TicketLog
 from sim.learning.trap_snapshots import falls, sharing, usual_span

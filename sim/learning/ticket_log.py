@@ -125,7 +125,8 @@ class TicketLog:
 
         Examples
         --------
-        >>> from sim.learning.log_rows import rows_of_columns, ticket_log
+        >>> from sim.learning.log_rows import rows_of_columns
+        >>> from sim.learning.log_tickets import ticket_log
         >>> log = ticket_log(rows_of_columns({"taken": ["2025-03-03 08:05"], "window": ["3"]}))
         >>> log.frame()[["window", "taken_at", "fate"]].to_dict("records")
         [{'window': '3', 'taken_at': 29100000, 'fate': 'pending'}]
@@ -139,7 +140,8 @@ class TicketLog:
 
         Examples
         --------
-        >>> from sim.learning.log_rows import rows_of_columns, ticket_log
+        >>> from sim.learning.log_rows import rows_of_columns
+        >>> from sim.learning.log_tickets import ticket_log
         >>> days = ["2025-03-03 08:05", "2025-03-04 09:00"]
         >>> len(ticket_log(rows_of_columns({"taken": days})).first_days(1))
         1

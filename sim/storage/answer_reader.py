@@ -293,8 +293,8 @@ class _BookAnswers:
                 self._add(each.code, place, each.value, "")
             elif not is_remark:
                 keys = HEADING_KEYS[name].values()
-                known = [text(key) for text in self._texts for key in keys]
-                self._tell("answer_column", place, each.value, known)
+                allowed = [text(key) for text in self._texts for key in keys]
+                self._tell("answer_column", place, each.value, allowed)
 
     # --- cells --- #
 
@@ -326,8 +326,8 @@ class _BookAnswers:
                 self._cells[name] = _written_cell(CELLS[name], value)
             elif plain_word(head) not in of_sheet:
                 place = f"{title}!{cell_name(n, headings.columns['cell'])}"
-                known = [text(f"draft.head.{name}") for text in self._texts for name in CELLS]
-                self._tell("answer_column", place, str(head), known)
+                allowed = [text(f"draft.head.{name}") for text in self._texts for name in CELLS]
+                self._tell("answer_column", place, str(head), allowed)
             listed = questions.get(plain_word(question))
             if is_own is not None and listed is not None and listed.name not in self._confirmed:
                 self._confirmed.append(listed.name)

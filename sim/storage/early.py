@@ -29,17 +29,17 @@ def keep_early(folder: Path, number: int, save: Callable[[Path], object]) -> Non
     """
     (folder / EARLY).mkdir(exist_ok=True)
     save(folder / EARLY / f"{number:06d}")
-    for older in _kept(folder)[:-READ]:
+    for older in _early_answers(folder)[:-READ]:
         remove_folder(older)
 
 
 def newest_early(folder: Path) -> Path | None:
     """The newest answer so far of a job; None where there is none."""
-    kept = _kept(folder)
-    return kept[-1] if kept else None
+    answers = _early_answers(folder)
+    return answers[-1] if answers else None
 
 
-def _kept(folder: Path) -> list[Path]:
+def _early_answers(folder: Path) -> list[Path]:
     """In their order."""
     if not (folder / EARLY).is_dir():
         return []

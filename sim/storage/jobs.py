@@ -453,11 +453,11 @@ def _progress(folder: Path) -> tuple[int, int, float]:
     return done, total, _seconds_left(whole, spent)
 
 
-def _seconds_left(told: list[dict[str, Any]], spent: float) -> float:
+def _seconds_left(steps: list[dict[str, Any]], spent: float) -> float:
     """Seconds left at the pace since the first run was done: what came before was preparation."""
-    last = told[-1]
+    last = steps[-1]
     done, ahead = last["done"], last["total"] - last["done"]
-    begun = next((line for line in told if line["done"]), last)
+    begun = next((line for line in steps if line["done"]), last)
     if done > begun["done"]:
         return float((last["at"] - begun["at"]) / (done - begun["done"]) * ahead)
     return spent / done * ahead if done else float("nan")

@@ -112,12 +112,12 @@ def patience_groups_data(
             "needed": way.needed,
             "groups": [
                 {
-                    "group": group_name(way, own, matters),
-                    "gave_up": own.n_left,
-                    "law": own.law.law,
-                    "mean_min": bounds_of(own.mean, MINUTE),
+                    "group": group_name(way, group, matters),
+                    "gave_up": group.n_left,
+                    "law": group.law.law,
+                    "mean_min": bounds_of(group.mean, MINUTE),
                 }
-                for own in way.own
+                for group in way.own
             ],
         }
         for way in ways

@@ -121,18 +121,18 @@ def _groups(
                 tuple(text(f"learn.head.{name}") for name in ("group", "left", "patience_min")),
                 tuple(
                     (
-                        _group_name(way, own, matters, text),
-                        text.number(own.n_left, 0),
-                        interval_words(own.mean, text, 0, MINUTE),
+                        _group_name(way, group, matters, text),
+                        text.number(group.n_left, 0),
+                        interval_words(group.mean, text, 0, MINUTE),
                     )
-                    for own in way.own
+                    for group in way.own
                 ),
                 text("learn.patience_groups_note"),
             )
 
 
-def _group_name(way: PatienceGroups, own: OwnPatience, matters: Sequence[str], text: Text) -> str:
-    name = group_name(way, own, matters)
+def _group_name(way: PatienceGroups, group: OwnPatience, matters: Sequence[str], text: Text) -> str:
+    name = group_name(way, group, matters)
     if way.by == "booked":
         return text(f"learned_scenario.{name}")
     return visible(name) or text("learned_scenario.matter")

@@ -130,8 +130,8 @@ def _group_table(
             text(f"cli.head.within_{name}", unit=unit),
         ),
         tuple(
-            (few(own), str(len(own)), _within(group.within, ranking, text))
-            for own, group in zip(names, groups, strict=True)
+            (few(levers), str(len(levers)), _within(group.within, ranking, text))
+            for levers, group in zip(names, groups, strict=True)
         ),
     )
 

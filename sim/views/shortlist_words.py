@@ -63,7 +63,7 @@ def _cells(row: Shortlisted, text: Text) -> list[str]:
         behind,
         bracketed(row.wait, text, PLACE_DIGITS),
         text.number(100 * row.use.mean, 1),
-        _known(row.daily, text),
+        _number_or_missing(row.daily, text),
     ]
 
 
@@ -102,7 +102,7 @@ def break_even_sentence(ranking: Shortlist, row: Shortlisted, text: Text) -> str
         f"shortlist.{worth_key(row)}",
         name=row_name(ranking, row, text),
         enough=text(f"shortlist.enough{several}", people=people),
-        daily=_known(row.daily, text),
+        daily=_number_or_missing(row.daily, text),
     )
 
 
@@ -153,5 +153,5 @@ def gains_named(scenario: Scenario, gains: Sequence[TownshipGain], text: Text) -
     return names
 
 
-def _known(value: float, text: Text) -> str:
+def _number_or_missing(value: float, text: Text) -> str:
     return text.number(value, 1) if math.isfinite(value) else text("format.missing")

@@ -72,8 +72,8 @@ def adopt_points(
         As in `with_points`, of any chosen points.
     """
     names, before = tuple(points), session_before()
-    own = {name: station for name, station in stations.items() if name in names}
-    wider = with_points(scenario, names, own)
+    chosen = {name: station for name, station in stations.items() if name in names}
+    wider = with_points(scenario, names, chosen)
     try:
         tables = keep_tables(tables_named(wider))
     except OSError:
@@ -87,8 +87,8 @@ def adopt_points(
 
 def session_before() -> Session:
     """The session to which a reader comes back: of several that pages made, the first."""
-    kept: Session = st.session_state.get(BEFORE, current())
-    return kept
+    before: Session = st.session_state.get(BEFORE, current())
+    return before
 
 
 def offer_roster(words: str, staffed: Callable[[], Scenario], layout: str, button: str) -> None:

@@ -125,8 +125,8 @@ def _result(session: Session, scenario: Scenario, text: Text) -> None:
         return
     keep("levers-top", TOP)
     top = st.slider(text("page.levers.top"), 1, MOST_SHOWN, key="levers-top")
-    known = ranking.replications, len(ranking.swings)
-    key = (base.hash, ranking.layout, ranking.measure, job, ranking.seed, top, *known)
+    so_far = ranking.replications, len(ranking.swings)
+    key = (base.hash, ranking.layout, ranking.measure, job, ranking.seed, top, *so_far)
     draw = partial(tornado_figure, ranking, text, top)
     show(key, "levers", text("page.levers.figure"), text, draw)
     _table(ranking, text)

@@ -289,14 +289,14 @@ def _shown(opened: OpenedLog, text: Text) -> LearnedLog | None:
 def _on_page(problems: Iterable[Problem], text: Text) -> list[Problem]:
     """A field of the page stands for the option of the command."""
     fields = {"--join": text("page.my_log.parts"), "--out": text("page.my_log.hall")}
-    told = []
+    of_page = []
     for problem in problems:
         option, _, role = problem.path.partition(" ")
         field_of = fields.get(option, problem.path)
         if option == "--mapping":
             field_of = text(f"learn.role.{role}") if role else text("page.my_log.columns")
-        told.append(replace(problem, path=field_of))
-    return told
+        of_page.append(replace(problem, path=field_of))
+    return of_page
 
 
 # --- how good it is --- #

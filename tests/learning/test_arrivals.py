@@ -13,7 +13,8 @@ from sim.clock import DAY, MINUTE
 from sim.learning.arrivals import ArrivalFit, fit_arrivals
 from sim.learning.event_log import event_rows
 from sim.learning.learned import read_log
-from sim.learning.log_rows import LogRows, ticket_log
+from sim.learning.log_rows import LogRows
+from sim.learning.log_tickets import ticket_log
 from sim.learning.ticket_log import TicketLog
 from sim.results.eventlog import write_log
 from sim.scenario.tables import csv_cells

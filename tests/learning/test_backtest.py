@@ -12,7 +12,8 @@ import pytest
 from sim.clock import DAY, HOUR, MINUTE
 from sim.errors import OptionError
 from sim.learning.backtest import Backtest, backtest_log
-from sim.learning.log_rows import LogRows, ticket_log
+from sim.learning.log_rows import LogRows
+from sim.learning.log_tickets import ticket_log
 from sim.learning.ticket_log import TicketLog
 from tests.learning.test_log_replay import MONDAY, made_log, rubi
 from tests.learning.test_staffing import HALL, log_of

@@ -16,7 +16,8 @@ from sim.learning.event_log import event_rows
 from sim.learning.learned import read_log
 from sim.learning.log_people import log_people
 from sim.learning.log_replay import LogReplay, replay_log
-from sim.learning.log_rows import LogRows, ticket_log
+from sim.learning.log_rows import LogRows
+from sim.learning.log_tickets import ticket_log
 from sim.learning.ticket_log import TicketLog
 from sim.learning.traps import LogHall
 from sim.results.eventlog import write_log

@@ -13,7 +13,8 @@ from sim.clock import DAY, HOUR, MINUTE, SECOND
 from sim.learning.booked import fit_booked
 from sim.learning.learned import read_log
 from sim.learning.learned_file import learned_file
-from sim.learning.log_rows import LogRows, ticket_log
+from sim.learning.log_rows import LogRows
+from sim.learning.log_tickets import ticket_log
 from sim.learning.mix import fit_mix
 from sim.learning.patience import PatienceFit, fit_patience
 from sim.learning.ticket_log import LOG_OUTCOMES, TicketLog

@@ -12,7 +12,8 @@ from sim.arrays import Floats, Ints
 from sim.clock import DAY, HOUR, MINUTE, SECOND
 from sim.learning.learned import read_log
 from sim.learning.learned_file import learned_file
-from sim.learning.log_rows import LogRows, ticket_log
+from sim.learning.log_rows import LogRows
+from sim.learning.log_tickets import ticket_log
 from sim.learning.services import ServiceFit, fit_services
 from sim.learning.span_laws import SPAN_LAWS, LawOfSpans, SeenSpans, SpanLawName, fit_spans
 from sim.learning.staffing import fit_staffing

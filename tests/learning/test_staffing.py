@@ -12,7 +12,8 @@ from sim import Tables, compile_plan, draw_tape, run
 from sim.clock import DAY, MINUTE, parse_clock
 from sim.learning.event_log import event_rows
 from sim.learning.learned import read_log
-from sim.learning.log_rows import LogRows, ticket_log
+from sim.learning.log_rows import LogRows
+from sim.learning.log_tickets import ticket_log
 from sim.learning.staffing import StaffingFit, fit_staffing
 from sim.learning.ticket_log import TicketLog
 from sim.results.eventlog import write_log
