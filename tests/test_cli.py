@@ -448,8 +448,8 @@ class TestSize:
         }
         for name in ("found", "found/study"):
             assert open_study(str(hall.folder / name)).kind == "size"
-        told = hall("report", "found", "--to", "html", "--out", "sized.html", "--lang", "en")
-        assert (told.status, (hall.folder / "sized.html").is_file()) == (0, True), told.err
+        report = hall("report", "found", "--to", "html", "--out", "sized.html", "--lang", "en")
+        assert (report.status, (hall.folder / "sized.html").is_file()) == (0, True), report.err
 
     def test_what_is_wrong_is_told(self, hall: Hall) -> None:
         said = hall("size", hall.file, "--lang", "en")

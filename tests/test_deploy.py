@@ -87,13 +87,13 @@ def test_its_health_is_asked_where_streamlit_tells_it(monkeypatch: pytest.Monkey
     [check] = instructions("HEALTHCHECK")
     command = re.search(r'CMD \["python", "-c", "(.*)"\]', check)
     assert command is not None
-    asked: list[str] = []
-    monkeypatch.setattr("urllib.request.urlopen", lambda url, timeout: asked.append(url))
+    addresses: list[str] = []
+    monkeypatch.setattr("urllib.request.urlopen", lambda url, timeout: addresses.append(url))
     for path in ("", "hall", "/a/b/"):
         monkeypatch.setenv("STREAMLIT_SERVER_BASE_URL_PATH", path)
         exec(command[1], {})
     start = "http://127.0.0.1:8501/"
-    assert asked == [f"{start}{path}_stcore/health" for path in ("", "hall/", "a/b/")]
+    assert addresses == [f"{start}{path}_stcore/health" for path in ("", "hall/", "a/b/")]
 
 
 # === compose === #

@@ -496,12 +496,12 @@ def test_a_run_of_a_log_is_refused_before_memory_runs_out(
     n_rows = len(FILE.read_text(encoding="utf-8").splitlines()) - 1
     free = -(-n_rows * log_memory.BYTES_PER_ROW // 1024)
     system.write_text(f"MemAvailable: {free} kB\n", "ascii")
-    asked = ["--out", str(tmp_path / "hall.yaml")] if command == "learn" else []
+    options = ["--out", str(tmp_path / "hall.yaml")] if command == "learn" else []
     if command == "backtest":  # of a third of the people
         system.write_text(f"MemAvailable: {n_rows} kB\n", "ascii")
         monkeypatch.setattr(log_memory, "BYTES_PER_ROW", 1)
     with pytest.raises(SystemExit) as left:
-        main([command, str(FILE), *asked, "--lang", "en"])
+        main([command, str(FILE), *options, "--lang", "en"])
     assert left.value.code == 2
     err = capfd.readouterr().err
     assert "the memory of this machine is free for fewer" in err
@@ -509,7 +509,7 @@ def test_a_run_of_a_log_is_refused_before_memory_runs_out(
     assert not (tmp_path / "hall.yaml").exists()
     system.write_text(f"MemAvailable: {9 * n_rows} kB\n", "ascii")
     with pytest.raises(SystemExit) as left:
-        main([command, str(FILE), *asked, "--lang", "en"])
+        main([command, str(FILE), *options, "--lang", "en"])
     assert not left.value.code
 
 

@@ -261,5 +261,5 @@ def test_a_group_that_varies_otherwise_is_told_by_what_it_does_to_waits(
     note = scenario_from_text(written).note
     assert isinstance(note, Remark)
     names = text("format.list").join(name for names in unlike for name in names)
-    told = text("learned_scenario.groups_unlike", windows=names)
-    assert told in getattr(note, language)
+    sentence = text("learned_scenario.groups_unlike", windows=names)
+    assert sentence in getattr(note, language)

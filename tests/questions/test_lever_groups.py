@@ -61,13 +61,13 @@ def test_what_is_found_is_what_the_full_design_finds(
     assert ranking.swings
     for swing in ranking.swings:
         other = by_path[swing.lever.path]
-        for own, theirs in ((swing.low, other.low), (swing.high, other.high)):
-            assert (own is None) == (theirs is None)
-            if own is not None and theirs is not None:
-                assert own.estimate == theirs.estimate
-                mean = theirs.difference.interval.mean
-                assert own.difference.interval.mean == pytest.approx(mean)
-                assert own.same_budget == theirs.same_budget
+        for end, other_end in ((swing.low, other.low), (swing.high, other.high)):
+            assert (end is None) == (other_end is None)
+            if end is not None and other_end is not None:
+                assert end.estimate == other_end.estimate
+                mean = other_end.difference.interval.mean
+                assert end.difference.interval.mean == pytest.approx(mean)
+                assert end.same_budget == other_end.same_budget
 
 
 @pytest.mark.parametrize("measure", MEASURES)
@@ -90,8 +90,8 @@ def test_every_lever_is_told_once(hall: Scenario, levers: Levers) -> None:
     in_groups = [path for group in ranking.groups for path in group.paths]
     alone = [swing.lever.path for swing in ranking.swings]
     refused = {left.path for left in ranking.left_out} - {left.path for left in levers.left_out}
-    told = [*in_groups, *alone, *(refused - {*alone})]
-    assert sorted(told) == sorted(lever.path for lever in levers.levers)
+    listed = [*in_groups, *alone, *(refused - {*alone})]
+    assert sorted(listed) == sorted(lever.path for lever in levers.levers)
     assert ranking.dismissed == len(in_groups)
 
 
@@ -104,20 +104,20 @@ def test_rankings_are_shown_early_and_stopped_ones_are_kept(hall: Scenario, leve
     assert len(shown[0].waiting) > 0
     assert ranking.cancelled
     waiting = {path for group in ranking.waiting for path in group.paths}
-    told = {*waiting, *(swing.lever.path for swing in ranking.swings)}
-    told |= {path for group in ranking.groups for path in group.paths}
-    told |= {left.path for left in ranking.left_out}
-    assert told >= {lever.path for lever in levers.levers}
+    listed = {*waiting, *(swing.lever.path for swing in ranking.swings)}
+    listed |= {path for group in ranking.groups for path in group.paths}
+    listed |= {left.path for left in ranking.left_out}
+    assert listed >= {lever.path for lever in levers.levers}
 
 
 def test_processes_change_nothing(hall: Scenario, levers: Levers) -> None:
-    one, two = (
+    first, second = (
         screen_levers(
             hall, "pooled", levers, "wait", run=Run(replications=3, seed=2, workers=workers)
         )
         for workers in (1, 2)
     )
-    assert one == two
+    assert first == second
 
 
 def test_stopped_before_anything_is_run_it_is_empty(hall: Scenario, levers: Levers) -> None:

@@ -197,7 +197,7 @@ def test_the_best_step_is_worth_most_after_its_cost(steps: Frontier) -> None:
 def test_stopped_early_all_keep_the_same_crowds() -> None:
     """Five plans are settled and serve three crowds; it is stopped while they serve the others."""
     ticks: list[tuple[int, int]] = []
-    known: list[int] = []
+    so_far: list[int] = []
     ranking = next_points(
         area(),
         [],
@@ -207,8 +207,8 @@ def test_stopped_early_all_keep_the_same_crowds() -> None:
             seed=3,
             workers=1,
             progress=lambda *tick: ticks.append(tick),
-            early=lambda ranking: known.append(len(ranking.rows)),
-            cancelled=lambda: len(known) >= 4,
+            early=lambda ranking: so_far.append(len(ranking.rows)),
+            cancelled=lambda: len(so_far) >= 4,
         ),
     )
     assert (ranking.replications, ranking.asked) == (3, 5)
@@ -275,8 +275,8 @@ def test_rankings_are_shown_early_and_grow() -> None:
     shown: list[NextPoints] = []
     how = Run(replications=5, seed=3, workers=1, early=shown.append)
     ranking = next_points(area(), [], 9, run=how)
-    known = [len(early.rows) for early in shown]
-    assert known[:4] == [1, 2, 3, 4]
+    so_far = [len(early.rows) for early in shown]
+    assert so_far[:4] == [1, 2, 3, 4]
     assert [early.replications for early in shown] == sorted(early.replications for early in shown)
     assert not any(early.is_whole for early in shown)
     assert ranking.is_whole

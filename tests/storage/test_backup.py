@@ -312,11 +312,11 @@ def test_both_commands_say_what_they_did(
         with pytest.raises(SystemExit) as ended:
             main([*command, "--lang", language])
         assert ended.value.code == 0
-    said, told = capsys.readouterr()
+    printed, errors = capsys.readouterr()
     text = load_text("zh" if language == "zh" else "en")
     counts = {"brought": 0, "equal": 4, "left": 0, "replaced": 0}
-    assert said == text("cli.restored", home=home, **counts) + "\n"
-    assert str(out) in told
+    assert printed == text("cli.restored", home=home, **counts) + "\n"
+    assert str(out) in errors
     write_card(home / STUDY, StudyCard("renamed"))
     with pytest.raises(SystemExit) as ended:
         main(["restore", str(out), "--lang", language])

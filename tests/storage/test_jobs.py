@@ -216,10 +216,10 @@ def test_an_answer_so_far_is_there_while_a_job_runs_and_kept_when_it_is_cancelle
     jobs.cancel(name)
     assert until(jobs, name, ended).state == "done"
     assert time.monotonic() - since <= 3
-    kept = QUESTIONS["next_points"].load(jobs.result(name))
-    assert kept.replications >= shown.replications
-    assert len(kept.rows) >= len(shown.rows)
-    assert not kept.is_whole
+    newest = QUESTIONS["next_points"].load(jobs.result(name))
+    assert newest.replications >= shown.replications
+    assert len(newest.rows) >= len(shown.rows)
+    assert not newest.is_whole
 
 
 def test_cancelling_keeps_what_is_finished(jobs: Jobs, scenario: Scenario) -> None:

@@ -23,7 +23,7 @@ from sim.text import LANGUAGES, Language, load_text
 from sim.views.report_kinds import report_of
 from sim.web.uploads import kept_file
 
-KEPT: Final = Path(__file__).with_name("kept_by_0.3.0.zip")
+ARCHIVE: Final = Path(__file__).with_name("kept_by_0.3.0.zip")
 KINDS: Final = (
     *("compare", "turning", "staffing", "levers"),
     *("matter", "extend", "next_points", "frontier"),
@@ -34,7 +34,7 @@ READER: Final = "0123456789abcdef" * 2
 @pytest.fixture(scope="module")
 def older(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("older")
-    with zipfile.ZipFile(KEPT) as archive:
+    with zipfile.ZipFile(ARCHIVE) as archive:
         archive.extractall(folder)
     return folder
 

@@ -67,13 +67,13 @@ def test_what_tells_nothing_is_passed_over(tmp_path: Path) -> None:
 def test_the_time_left_is_right_after_the_first_tenth(tmp_path: Path, prepared: float) -> None:
     """By a clock of its own: what came before the first run is preparation, and no pace."""
     runs, each = 200, 1.5
-    told = [{"done": 0, "total": runs, "at": 0.0}]
-    told += [
+    steps = [{"done": 0, "total": runs, "at": 0.0}]
+    steps += [
         {"done": n, "total": runs, "at": prepared + n * each * (1.0 + 0.4 * (n % 2))}
         for n in range(1, runs // 10 + 1)
     ]
     folder = finished(tmp_path, "1", ASKED, HALL, 1.0)
-    lines = "".join(json.dumps(line) + "\n" for line in told)
+    lines = "".join(json.dumps(line) + "\n" for line in steps)
     (folder / PROGRESS).write_text(lines, encoding="utf-8")
     job = Jobs(tmp_path).job(folder.name)
     assert job is not None

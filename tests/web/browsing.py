@@ -115,8 +115,8 @@ class Visit:
         self._window.close()
 
     def _note_request(self, request: Any) -> None:
-        own = (self._server, self._server.replace("http:", "ws:"), "data:", "blob:")
-        if not request.url.startswith(own):
+        allowed = (self._server, self._server.replace("http:", "ws:"), "data:", "blob:")
+        if not request.url.startswith(allowed):
             self.outside.append(request.url)
 
     def _note_answer(self, answer: Any) -> None:
@@ -166,10 +166,10 @@ class Visit:
         """What keeps people from using the page, as axe-core finds it: rule, place, reason."""
         from axe_playwright_python.sync_playwright import Axe
 
-        found = Axe().run(self.page, options={"runOnly": list(RULES)}).response["violations"]
+        violations = Axe().run(self.page, options={"runOnly": list(RULES)}).response["violations"]
         return [
             f"{violation['id']} at {node['target']}: {' '.join(node['failureSummary'].split())}"
-            for violation in found
+            for violation in violations
             for node in violation["nodes"]
         ]
 

@@ -97,7 +97,7 @@ def test_every_page_is_drawn(
         check(visit, page)
 
 
-ASKED: Final = {
+QUESTION_OF: Final = {
     "layouts": ("app.run", "compare"),
     "staffing": ("page.size.go", "size"),
     "levers": ("app.run", "levers"),
@@ -108,12 +108,12 @@ ASKED: Final = {
 
 
 @pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.name)
-@pytest.mark.parametrize("page", ASKED)
+@pytest.mark.parametrize("page", QUESTION_OF)
 def test_a_question_is_asked_by_clicking_and_answered(
     home: Path, visiting: Visiting, page: str, screen: Screen
 ) -> None:
     """In Chinese; the other language has the same page and other words."""
-    button, kind = ASKED[page]
+    button, kind = QUESTION_OF[page]
     text = load_text("zh")
     before = set(finished(home))
     with visiting("zh", screen) as visit:

@@ -250,8 +250,8 @@ def test_a_sheet_of_ones_own_is_told_and_not_read(home: Path, language: Language
     app.file_uploader(key=f"{MY_HALL}-file").upload("hall.xlsx", file.getvalue()).run()
     assert not app.exception
     assert not app.error
-    told = text("error.answer_sheet_left")
-    assert any(told in each.value and "xyz" in each.value for each in app.warning)
+    left_out = text("error.answer_sheet_left")
+    assert any(left_out in each.value and "xyz" in each.value for each in app.warning)
 
 
 def test_measures_are_laid_over_the_hall_in_use(
