@@ -87,7 +87,7 @@ class TestSentence:
     def test_every_code_is_one_sentence_with_a_remedy(self, code: str, language: Language) -> None:
         text = load_text(language)
         names = (*("waits", "work", "room", "all", "share"), *("kept", "known", "groups", "beside"))
-        more = ("missing", "measure", "layouts", "first", "shortest", "rows", "cells")
+        more = ("missing", "more", "measure", "layouts", "first", "shortest", "rows", "cells")
         tables = (
             "file",
             "ids",

@@ -25,6 +25,8 @@ from sim.views.learn_fit_words import service_blocks
 from tests.learning.made_log import FILE
 
 MONDAY: Final = int(np.datetime64("2024-01-01").astype(np.int64))
+START = 20_000 * DAY
+"""Of a log, since 1970."""
 LAWS: Final = tuple(
     LawOfSpans(law, 8.0 * MINUTE, cv) for law, cv in zip(SPAN_LAWS, (1.0, 0.5, 0.7), strict=True)
 )
@@ -180,10 +182,10 @@ def test_who_is_in_hand_at_the_end_counts_as_longer() -> None:
         ("called", log.tickets.called_at),
         ("ended", log.tickets.ended_at),
     ):
-        rows.columns[name][:300] = np.where(column < 0, rows.columns[name][:300], column)
+        rows.columns[name][:300] = np.where(column < 0, rows.columns[name][:300], column + START)
     rows.columns["window"] = np.array([0] * 300 + [1] * 2)
     rows.names["window"] = ("busy", "other")
-    last = int(log.tickets.ended_at.max())
+    last = START + int(log.tickets.ended_at.max())
     rows.columns["taken"][300:] = rows.columns["called"][300:] = last - np.array([30, 50]) * MINUTE
     law = fitted(ticket_log(rows)).whole
     assert law.n_censored == 1

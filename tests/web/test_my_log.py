@@ -182,7 +182,7 @@ def test_a_log_of_cases_says_what_it_says_and_is_no_hall(home: Path) -> None:
     rows = [f"{n},2025-03-{n % 20 + 1:02} 09:00:00,2025-03-25 10:00:00" for n in range(300)]
     app = with_log("\n".join(["project_no,accept_date,finish_date", *rows]))
     [error] = app.error
-    assert "scenario" in error.value
+    assert load_text("en")("error.log_lacks_tickets") in error.value
     assert account_of(app)
 
 

@@ -809,7 +809,7 @@ def test_a_scenario_that_ships_is_taken(home: Path, language: Language) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_point_brings_people_nearer(home: Path, language: Language) -> None:
-    app = opened("townships", language)
+    app = opened("townships", language, view="expert")
     assert not app.exception
     before, after = (str(app.table[0].value.iloc[0, column]) for column in range(2))
     assert before == after
