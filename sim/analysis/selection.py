@@ -127,7 +127,7 @@ def surely_beaten(values: Floats, level: float) -> Bools:
     [False, True, False]
     """
     best = values[values.mean(axis=1).argmax()]
-    apart = [paired_difference(own, best, level) for own in values]
+    apart = [paired_difference(row, best, level) for row in values]
     return np.array([interval.low > 0 for interval in apart], dtype=np.bool_)
 
 

@@ -29,7 +29,7 @@ def own_patience(learned: LearnedLog, by: PatienceBy) -> dict[int, OwnPatience]:
     way = next(iter(learned.patience_groups), None)
     if way is None or way.by != by or not way.differ:
         return {}
-    return {own.group: own for own in way.own}
+    return {group.group: group for group in way.own}
 
 
 def is_of_anybody(learned: LearnedLog, matters: Sequence[int]) -> bool:

@@ -345,8 +345,8 @@ def _applicants(seen: _LearnedHall, learned: LearnedLog, used: set[str]) -> Writ
 def _matter(seen: _LearnedHall, law: ServiceLaw, id_: str, own: OwnPatience | None) -> WrittenPart:
     """A matter with its work, and its patience where that is its own."""
     part, patience = _work(seen, law, id_), patience_of(seen.file, own)
-    told = {**part.get("measured", {}), **patience.get("measured", {})}
-    return {**part, **patience, **({"measured": told} if told else {})}
+    measured = {**part.get("measured", {}), **patience.get("measured", {})}
+    return {**part, **patience, **({"measured": measured} if measured else {})}
 
 
 def _work(seen: _LearnedHall, law: ServiceLaw, id_: str) -> WrittenPart:

@@ -202,7 +202,12 @@ def _end_to_end(
     files = LogFiles(_parts(paths, tables))
     keys = [_keys(table) for table in tables]
     columns = [
-        _joined([table.columns[own.index(key)] for own, table in zip(keys, tables, strict=True)])
+        _joined(
+            [
+                table.columns[headings.index(key)]
+                for headings, table in zip(keys, tables, strict=True)
+            ]
+        )
         for key in keys[0]
     ]
     lines = [table.lines + part.before for part, table in zip(files.each, tables, strict=True)]

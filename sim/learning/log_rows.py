@@ -263,8 +263,8 @@ def _refuse_unread(rows: LogRows, column: Any) -> None:
         marked = np.flatnonzero(rows.unread.get(role, ()))
         if len(marked):
             cell = str(column(role)[int(marked[0])].as_py())
-            found = "…" if looks_personal(cell) else cell
-            raise ScenarioError(Problem("log_instants_unread", f"--mapping {role}", found=found))
+            shown = "…" if looks_personal(cell) else cell
+            raise ScenarioError(Problem("log_instants_unread", f"--mapping {role}", found=shown))
 
 
 def _read_counts(rows: LogRows, name: str, cells: Any, unit: int = 1) -> None:

@@ -72,9 +72,9 @@ BOOKED_NAMES: Final = ("walk_in", "booked")
 """Groups of bookings by their numbers."""
 
 
-def group_name(way: PatienceGroups, own: OwnPatience, matters: Sequence[str]) -> str:
+def group_name(way: PatienceGroups, group: OwnPatience, matters: Sequence[str]) -> str:
     """A group as it is called: its matter, `booked` or `walk_in`."""
-    return matters[own.group] if way.by == "matters" else BOOKED_NAMES[own.group]
+    return matters[group.group] if way.by == "matters" else BOOKED_NAMES[group.group]
 
 
 def fit_patience_groups(
@@ -110,10 +110,10 @@ def fit_patience_groups(
     seen = seen_patience(log)
     ways = []
     for by, group in _ways(log):
-        own = tuple(_own(seen, group[seen.ticket], fit, level))
-        needed = float(chdtri(max(len(own), 1), CHANCE)) / 2
-        gain = sum(gain for _, gain in own)
-        ways.append(PatienceGroups(by, tuple(each for each, _ in own), gain, needed))
+        groups = tuple(_groups(seen, group[seen.ticket], fit, level))
+        needed = float(chdtri(max(len(groups), 1), CHANCE)) / 2
+        gain = sum(gain for _, gain in groups)
+        ways.append(PatienceGroups(by, tuple(each for each, _ in groups), gain, needed))
     return tuple(sorted(ways, key=lambda way: way.needed - way.gain))
 
 
@@ -126,16 +126,16 @@ def _ways(log: TicketLog) -> Iterator[tuple[PatienceBy, Ints]]:
         yield "booked", np.asarray(log.details.booked, dtype=np.int64)
 
 
-def _own(
+def _groups(
     seen: SeenPatience, group: Ints, fit: PatienceFit, level: float
 ) -> Iterator[tuple[OwnPatience, float]]:
     """Groups that have enough, and the log-likelihood that the mean of each brings."""
     has_left = np.isin(seen.how, (LEFT, LEFT_BEFORE))
     n_left = np.bincount(group[has_left & (group >= 0)])
     for number in np.flatnonzero(n_left >= FEWEST_OF_OWN).tolist():
-        found = _mean_of(seen, group == number, fit, level)
-        if found is not None:
-            law, mean, gain = found
+        likeliest = _mean_of(seen, group == number, fit, level)
+        if likeliest is not None:
+            law, mean, gain = likeliest
             yield OwnPatience(number, int(n_left[number]), law, mean, fit.cv), gain
 
 

@@ -100,11 +100,11 @@ def group_pace(
         Mean and (1 + cv²) / 2 of each matter's services, as a scenario has them.
     """
     here = np.isin(work.window, windows)
-    known = here & work.spans.is_recorded & (work.matter >= 0)
-    n_of = np.bincount(work.matter[known], minlength=len(means)).astype(np.float64)
+    of_matters = here & work.spans.is_recorded & (work.matter >= 0)
+    n_of = np.bincount(work.matter[of_matters], minlength=len(means)).astype(np.float64)
     squares = 2 * factors * means**2
     mean, square = (float(n_of @ each) / max(float(n_of.sum()), 1.0) for each in (means, squares))
-    spans = work.spans.where(known)
+    spans = work.spans.where(of_matters)
     n = len(spans)
     nothing = Interval(np.nan, np.nan, np.nan, n, level)
     is_enough = n >= FEWEST_SERVICES and len(np.unique(spans.day)) >= FEWEST_DAYS

@@ -145,8 +145,8 @@ def _seam(rows: LogRows, hall: LogHall) -> Caught | None:
     if not has_files(rows) or len(there) < 2:
         return None
     key = [column[there] for column in (rows.came, rows.ticket, rows["place"], rows["list_"])]
-    said = np.sum([rows.has(name)[there] for name in rows.columns], axis=0)
-    order = np.lexsort([-rows.rows[there], -rows.file[there], -said, *key[::-1]])
+    filled = np.sum([rows.has(name)[there] for name in rows.columns], axis=0)
+    order = np.lexsort([-rows.rows[there], -rows.file[there], -filled, *key[::-1]])
     same = _same_as_last(key, order)
     # of one file two rows of a ticket are another matter: only those of a second one are left out
     group = np.cumsum(np.append(0, ~same))

@@ -20,16 +20,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from contextlib import closing
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
 
 from sim.analysis.estimates import Estimate
 from sim.analysis.judge import matters_from
 from sim.engine.run import prepare
-from sim.errors import OptionError, Problem, ScenarioError
+from sim.errors import OptionError, Problem
 from sim.plan.compile import compile_plan
-from sim.plan.plan import Plan
+from sim.questions.lever_moves import (
+    GroupMembers,
+    Move,
+    MoveTrial,
+    TriedMove,
+    both_ends,
+    try_move,
+)
 from sim.questions.levers import ENDS, LeftOut, Levers
 from sim.questions.ranking import (
     EndContext,
@@ -37,16 +44,13 @@ from sim.questions.ranking import (
     MeasuredScenario,
     Ranking,
     Swing,
-    measures_of,
+    check_ranked,
     sums_of,
 )
-from sim.questions.sweep import ALL
 from sim.runs.processes import run_parts
 from sim.runs.run import Run
-from sim.runs.task import Conditions, one_replication
-from sim.scenario.edit import vary_tree
+from sim.runs.task import Conditions
 from sim.scenario.load import tree_of
-from sim.scenario.node import Node
 from sim.scenario.scenario import Scenario
 
 TOGETHER: Final = 16
@@ -58,11 +62,6 @@ HALVES: Final = 3
 SPLIT: Final = 0.7
 """Share of groups that are split, for the count of what there is to do: of 298 levers of the city,
 by mean wait, 94 were run by themselves after 661 moves."""
-
-Move = tuple[tuple[int, int], ...]
-"""Levers by number, each with the end to which it is moved."""
-GroupMembers = tuple[int, ...]
-"""Levers of a group, by number."""
 
 
 def screen_levers(
@@ -108,11 +107,7 @@ def screen_levers(
     >>> [swing.lever.path for swing in ranking.swings], ranking.groups
     (['layouts.hall.windows.windows.clerks'], ())
     """
-    if measure not in ALL:
-        problem = Problem("unknown_measure", "--measure", found=measure, allowed=", ".join(ALL))
-        raise OptionError(problem)
-    if not levers.levers:
-        raise OptionError(Problem("no_levers"))
+    check_ranked(measure, levers)
     if threshold is not None and not threshold > 0:
         raise OptionError(
             Problem("outside_range", "--screen", found=f"{threshold:g}", allowed="> 0")
@@ -148,45 +143,6 @@ def _expected(sizes: Iterable[int]) -> tuple[float, float]:
     return moves, singles
 
 
-class _MoveTrial(NamedTuple):
-    """A scenario that is made, compiled and run in one piece of work, and on which crowds."""
-
-    tree: Node
-    overrides: tuple[str, ...]
-    layout: str
-    conditions: Conditions
-    key: str
-    first: int
-    end: int
-
-    @property
-    def plans(self) -> tuple[Plan, ...]:
-        """None beforehand: the work makes its own."""
-        return ()
-
-
-class _TriedMove(NamedTuple):
-    """What came of a trial; nothing but problems where the scenario is unsound."""
-
-    about: MeasuredScenario
-    same_budget: bool
-    problems: tuple[Problem, ...] = ()
-
-
-def _try(trial: _MoveTrial, _: int) -> _TriedMove:
-    try:
-        varied = vary_tree(trial.tree, trial.overrides)
-    except ScenarioError as error:
-        return _TriedMove(MeasuredScenario((), ()), same_budget=True, problems=error.problems)
-    plan = compile_plan(varied.scenario, trial.layout)
-    called_within = varied.scenario.targets.called_within
-    conditions = trial.conditions._replace(called_within=called_within)
-    crowds = range(trial.first, trial.end)
-    tallies = tuple(one_replication((plan,), conditions, crowd)[0] for crowd in crowds)
-    about = MeasuredScenario(measures_of(varied.scenario, trial.key), tallies)
-    return _TriedMove(about, varied.same_budget)
-
-
 class _GroupSearch:
     """One search: groups that are open, and what is known of every move."""
 
@@ -206,7 +162,7 @@ class _GroupSearch:
         self._key, self._tree = sums_of(measure), tree_of(scenario)
         self._threshold = threshold
         self._crowds = min(CROWDS, self._how.replications)
-        self._tried: dict[Move, _TriedMove] = {}
+        self._tried: dict[Move, TriedMove] = {}
         self._open: list[GroupMembers] = []
         self._of: dict[GroupMembers, float] = {}
         """Of a half that is to be moved: the mean change by the group that it is of."""
@@ -224,15 +180,15 @@ class _GroupSearch:
         if () not in self._tried:
             return self._ranking()
         while self._open and not self._stopped:
-            self._try_all([move for group in self._open for move in _both_ends(group)])
-            doubtful = [group for group in self._open if self._is_known(_both_ends(group))]
+            self._try_all([move for group in self._open for move in both_ends(group)])
+            doubtful = [group for group in self._open if self._is_known(both_ends(group))]
             doubtful = [group for group in doubtful if self._is_small(group)]
             self._try_all([move for group in doubtful for move in self._halves(group)])
             if not self._stopped:
                 self._sort_groups(doubtful)
             self._how.show(self._ranking())
         if not self._stopped and self._crowds < self._how.replications:
-            moves = [move for n in self._singles for move in _both_ends((n,))]
+            moves = [move for n in self._singles for move in both_ends((n,))]
             self._try_all([(), *moves], self._crowds, self._how.replications)
         return self._ranking()
 
@@ -253,7 +209,7 @@ class _GroupSearch:
         within = self._scenario.targets.called_within
         conditions = Conditions(self._how.seed, self._how.engine, within, keys)
         trials = [
-            _MoveTrial(
+            MoveTrial(
                 self._tree,
                 tuple(o for n, at in move for o in self._levers[n].settings[at].overrides),
                 self._layout,
@@ -265,7 +221,7 @@ class _GroupSearch:
             for move in fresh
         ]
         try:
-            with closing(run_parts(trials, _try, 1, self._how)) as source:
+            with closing(run_parts(trials, try_move, 1, self._how)) as source:
                 for n, (_, place, tried) in enumerate(source, 1):
                     self._keep(fresh[place], tried)
                     self._done += last - first
@@ -276,7 +232,7 @@ class _GroupSearch:
         except KeyboardInterrupt:
             self._stopped = True
 
-    def _keep(self, move: Move, tried: _TriedMove) -> None:
+    def _keep(self, move: Move, tried: TriedMove) -> None:
         """What was found, behind what was known of earlier crowds."""
         before = self._tried.get(move)
         if before is not None and not tried.problems:
@@ -291,10 +247,10 @@ class _GroupSearch:
         ahead = float(waiting * crowds)
         if crowds == self._crowds and self._open:
             moves, singles = _expected(len(group) for group in self._open)
-            made = sum(ENDS for group in self._open if self._is_known(_both_ends(group)))
+            made = sum(ENDS for group in self._open if self._is_known(both_ends(group)))
             ahead += max(moves - made - waiting, 0.0) * crowds
-            rest = self._how.replications - crowds
-            ahead += ENDS * rest * (len(self._singles) + singles)
+            later = self._how.replications - crowds
+            ahead += ENDS * later * (len(self._singles) + singles)
         self._how.report(self._done, self._done + round(ahead))
 
     def _is_known(self, moves: Iterable[Move]) -> bool:
@@ -319,7 +275,7 @@ class _GroupSearch:
         """Dismiss groups whose moves are all small; split the others; keep single levers."""
         opened: list[GroupMembers] = []
         for group in self._open:
-            moves = [*_both_ends(group), *(self._halves(group) if group in doubtful else ())]
+            moves = [*both_ends(group), *(self._halves(group) if group in doubtful else ())]
             if group in doubtful and self._is_known(moves) and self._largest(moves) <= self._most():
                 self._groups.append(self._group(group, moves))
             elif len(group) == 1:
@@ -328,7 +284,7 @@ class _GroupSearch:
                 middle = len(group) // 2
                 halves = group[:middle], group[middle:]
                 opened += halves
-                self._of |= dict.fromkeys(halves, self._mean(_both_ends(group)))
+                self._of |= dict.fromkeys(halves, self._mean(both_ends(group)))
         self._open = opened
 
     def _most(self) -> float:
@@ -374,16 +330,18 @@ class _GroupSearch:
 
     def _mean(self, moves: Sequence[Move]) -> float:
         """The largest mean change by some moves, without its sign; 0 where none is known."""
-        found = (self._difference(move) for move in moves)
-        return max((abs(each.interval.mean) for each in found if each is not None), default=0.0)
+        differences = (self._difference(move) for move in moves)
+        return max(
+            (abs(each.interval.mean) for each in differences if each is not None), default=0.0
+        )
 
     def _is_small(self, group: GroupMembers) -> bool:
         """Whether both its ends are within reach; a single lever is run anyway."""
-        return len(group) > 1 and self._largest(_both_ends(group)) <= self._most()
+        return len(group) > 1 and self._largest(both_ends(group)) <= self._most()
 
     def _is_still(self, group: GroupMembers) -> bool:
         """Whether neither of its ends changes anything in any crowd."""
-        return self._largest(_both_ends(group)) == 0
+        return self._largest(both_ends(group)) == 0
 
     def _group(self, group: GroupMembers, moves: Sequence[Move]) -> LeverGroup:
         paths = tuple(self._levers[n].path for n in group)
@@ -404,9 +362,9 @@ class _GroupSearch:
     def _ranking(self) -> Ranking:
         """Single levers, the largest first, groups that were dismissed, and what is open."""
         base = self._tried.get(())
-        moves = {n: _both_ends((n,)) for n in self._singles}
-        known = [self._tried[move] for pair in moves.values() for move in pair]
-        counts = [len(tried.about.tallies) for tried in known if not tried.problems]
+        moves = {n: both_ends((n,)) for n in self._singles}
+        of_singles = [self._tried[move] for pair in moves.values() for move in pair]
+        counts = [len(tried.about.tallies) for tried in of_singles if not tried.problems]
         count = min(counts, default=len(base.about.tallies)) if base is not None else 0
         swings, left_out, estimate, matters = [], list(self._left_out), None, 0.0
         if base is not None and count:
@@ -443,11 +401,6 @@ class _GroupSearch:
             matters,
             ENDS * len(self._levers),
         )
-
-
-def _both_ends(group: GroupMembers) -> tuple[Move, ...]:
-    """A group moved to all its low ends, and to all its high ones."""
-    return tuple(tuple((n, end) for n in group) for end in range(ENDS))
 
 
 def _cut(about: MeasuredScenario, count: int) -> MeasuredScenario:

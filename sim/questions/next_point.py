@@ -110,7 +110,7 @@ class NextPoints(NamedTuple):
     residual : float
         Minutes: largest gap anywhere between the wait that people expect and the one they find.
     candidates : int
-        Townships that are run; 0 = of a ranking of before 0.5.0, all of its rows.
+        Townships that are run; 0 = of a ranking of 0.3.0 or before: all of its rows.
     error : float
         Chance, at most, that the township that saves most dropped out.
     """
@@ -256,7 +256,7 @@ class _Race:
 
     def run(self) -> NextPoints:
         """Settle all, serve them look by look, and drop who cannot be the first."""
-        whole, how, asked = self._whole, self._how, self._how.replications
+        whole, how = self._whole, self._how
         first = compile_plan(self._areas[0], whole.layout)
         # stations change nothing that is drawn: one demand stands for all
         others = (compile_plan(area, whole.layout) for area in self._areas[1:])
@@ -266,19 +266,19 @@ class _Race:
         places = whole.scenario.places
         assert places is not None
         about = places.travel.value_of_time_yuan_per_h, self._year.weights
-        crowds, looks = Crowds(len(plans), how), looks_at(asked)
+        crowds, looks = Crowds(len(plans), how), looks_at(how.replications)
         crowds.start(plans, ways, *about, looks[0], self._take)
         for before, end in pairwise(looks):
             if crowds.stopped or len(self._settled) < len(plans):
                 break
             self._drop(len(looks) - 1)
             in_play = [0, *self._in_play()]
-            crowds.expect(len(in_play) * (asked - before))
+            crowds.expect(len(in_play) * (how.replications - before))
             settled = [self._settled[n].plan for n in in_play]
             rows = crowds.serve(settled, [ways[n] for n in in_play], *about, before, end)
             for n, tallies in zip(in_play, rows, strict=True):
                 self._tallies[n] += tallies
-            if end < asked:
+            if end < how.replications:
                 how.show(self._ranking())
         return self._ranking()
 

@@ -116,6 +116,21 @@ class Ranking(NamedTuple):
         return sum(swing.size == 0 for swing in self.swings)
 
 
+def check_ranked(measure: str, levers: Levers) -> None:
+    """Complain of what cannot be ranked.
+
+    Raises
+    ------
+    OptionError
+        `unknown_measure`; `no_levers` when there is none.
+    """
+    if measure not in ALL:
+        problem = Problem("unknown_measure", "--measure", found=measure, allowed=", ".join(ALL))
+        raise OptionError(problem)
+    if not levers.levers:
+        raise OptionError(Problem("no_levers"))
+
+
 def rank(
     scenario: Scenario,
     layout: str,
@@ -156,11 +171,7 @@ def rank(
     >>> [(swing.lever.path, swing.low.difference.interval.mean) for swing in ranking.swings]
     [('layouts.hall.windows.windows.clerks', 0.0)]
     """
-    if measure not in ALL:
-        problem = Problem("unknown_measure", "--measure", found=measure, allowed=", ".join(ALL))
-        raise OptionError(problem)
-    if not levers.levers:
-        raise OptionError(Problem("no_levers"))
+    check_ranked(measure, levers)
     tree = tree_of(scenario)
     made: list[tuple[VariedScenario | None, VariedScenario | None]] = []
     left_out = list(levers.left_out)
@@ -278,5 +289,5 @@ class EndContext(NamedTuple):
         return End(value, same_budget, estimate, difference)
 
 
-def _only(measure: str, found: Iterable[Estimate]) -> Estimate | None:
-    return next((estimate for estimate in found if estimate.measure == measure), None)
+def _only(measure: str, estimates: Iterable[Estimate]) -> Estimate | None:
+    return next((estimate for estimate in estimates if estimate.measure == measure), None)

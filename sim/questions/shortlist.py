@@ -198,36 +198,40 @@ def shortlist(
     if not points:
         raise OptionError(Problem("no_points", "--points"))
     if len(points) > MOST_ON_LIST:
-        found, allowed = str(len(points)), f"≤ {MOST_ON_LIST}"
-        raise OptionError(Problem("long_shortlist", "--points", found=found, allowed=allowed))
+        problem = Problem(
+            "long_shortlist", "--points", found=f"{len(points)}", allowed=f"≤ {MOST_ON_LIST}"
+        )
+        raise OptionError(problem)
     # the longest first, so that no process is left alone with it at the end
     sets = [tuple(points), *((point,) for point in points)] if len(points) > 1 else [tuple(points)]
     extensions = extend_each(
         scenario, sets, layout, run=run, level=bonferroni(level, len(sets)), stations=stations
     )
-    one = extensions[0]
+    all_of_them = extensions[0]
     ranking = Shortlist(
         scenario,
-        one.layout,
+        all_of_them.layout,
         (),
-        one.replications,
-        one.asked,
-        one.seed,
+        all_of_them.replications,
+        all_of_them.asked,
+        all_of_them.seed,
         level,
         largest_residual(extensions),
     )
-    if one.replications == 0:
+    if all_of_them.replications == 0:
         return ranking
     alone = sorted(extensions[len(sets) > 1 :], key=lambda extension: -_net(extension))
-    together = bonferroni(level, max(len(sets) - 1, 1))
-    rows = [_row(each, paired_difference(_nets(each), _nets(alone[0]), together)) for each in alone]
+    column_level = bonferroni(level, max(len(sets) - 1, 1))
+    rows = [
+        _row(each, paired_difference(_nets(each), _nets(alone[0]), column_level)) for each in alone
+    ]
     if len(sets) > 1:
         # to the cent: sums of the same yuan in another order differ by less
-        together_saves = np.round(one.worth.saved["resident_cost"], CENTS)
+        together_saves = np.round(all_of_them.worth.saved["resident_cost"], CENTS)
         saves = [each.worth.saved["resident_cost"] for each in alone]
         alone_save = np.round(np.sum(saves, axis=0), CENTS)
-        overlap = paired_difference(together_saves, alone_save, together)
-        rows.append(_row(one, overlap))
+        overlap = paired_difference(together_saves, alone_save, column_level)
+        rows.append(_row(all_of_them, overlap))
     return ranking._replace(rows=tuple(rows))
 
 

@@ -117,7 +117,7 @@ class Crowds:
         self._settling = min(CROWDS, run.replications)
         self._plans, self._rounds, self._settled, self._steps = plans, 0, 0, 0
         self._served, self._to_serve = 0, plans * run.replications if served is None else served
-        self._told = (0, 0)
+        self._reported = (0, 0)
         self.stopped = False
         """Whether somebody asked to stop."""
 
@@ -155,10 +155,10 @@ class Crowds:
         ]
 
         def took(place: tuple[int, int], result: tuple[SettledWaits, Tallies]) -> None:
-            found, tallies = result
+            waits, tallies = result
             self._served += end
-            self._count_rounds(len(found[1]))
-            take(StartedPlan(place[1], self._equilibrium(plans[place[1]], found), tallies))
+            self._count_rounds(len(waits[1]))
+            take(StartedPlan(place[1], self._equilibrium(plans[place[1]], waits), tallies))
 
         self._work(parts, _started, 1, took)
 
@@ -168,9 +168,9 @@ class Crowds:
         parts = [_Start((plan,), seed, self._settling, engine) for plan in plans]
         equilibria = [Equilibrium(plan, (), np.inf, TOLERANCE) for plan in plans]
 
-        def took(place: tuple[int, int], found: SettledWaits) -> None:
-            self._count_rounds(len(found[1]))
-            equilibria[place[1]] = self._equilibrium(plans[place[1]], found)
+        def took(place: tuple[int, int], waits: SettledWaits) -> None:
+            self._count_rounds(len(waits[1]))
+            equilibria[place[1]] = self._equilibrium(plans[place[1]], waits)
 
         self._work(parts, _settled, 1, took)
         return tuple(equilibria)
@@ -182,8 +182,8 @@ class Crowds:
         self._steps -= rounds * self._settling
         self._report()
 
-    def _equilibrium(self, plan: Plan, found: SettledWaits) -> Equilibrium:
-        waits, residuals, residual = found
+    def _equilibrium(self, plan: Plan, settled_waits: SettledWaits) -> Equilibrium:
+        waits, residuals, residual = settled_waits
         settled = with_expected_waits(plan, waits) if depends_on_waits(plan) else plan
         return Equilibrium(settled, residuals, residual, TOLERANCE)
 
@@ -283,24 +283,24 @@ class Crowds:
         ahead = max(round((self._plans - self._settled) * rounds * self._settling), under_way)
         done = self._rounds * self._settling + self._served
         total = done + ahead + max(self._to_serve - self._served, 0)
-        told = max(self._told[0], done + under_way), max(total, self._told[0])
-        if told != self._told:
-            self._told = told
-            self._run.report(*told)
+        progress = max(self._reported[0], done + under_way), max(total, self._reported[0])
+        if progress != self._reported:
+            self._reported = progress
+            self._run.report(*progress)
 
 
 SettledWaits = tuple[Floats, tuple[float, ...], float]
-"""SettledWaits that are expected, gaps of the rounds, and that of the waits."""
+"""Waits that are expected, gaps of the rounds, and that of the waits."""
 
 
 def _started(part: _StartedPart, _: int) -> tuple[SettledWaits, Tallies]:
     """A plan that settles, and its first replications."""
-    found = _settled(part.start, 0)
+    waits = _settled(part.start, 0)
     plan = part.served.plans[0]
     if depends_on_waits(plan):
-        plan = with_expected_waits(plan, found[0])
+        plan = with_expected_waits(plan, waits[0])
     served = part.served._replace(plans=(plan,))
-    return found, tuple(_served(served, replication)[0] for replication in range(part.end))
+    return waits, tuple(_served(served, replication)[0] for replication in range(part.end))
 
 
 def _settled(start: _Start, _: int) -> SettledWaits:

@@ -24,14 +24,14 @@ HEED_S: Final = 0.2
 """Seconds between two looks at whether somebody cancelled."""
 _shared: list[Any] = []
 """What this worker process serves, put there once when it starts."""
-_step_told: list[Callable[[], None]] = []
+_step_listeners: list[Callable[[], None]] = []
 """Whom this process tells of a step."""
 
 
 def tell_step() -> None:
     """Tell that a step of a long piece of work is done, while the piece goes on."""
-    for told in _step_told:
-        told()
+    for listener in _step_listeners:
+        listener()
 
 
 def served(
@@ -140,19 +140,19 @@ def run_each_crowd(part: P, work: Callable[[P, int], R], run: ResolvedRun) -> tu
 @contextmanager
 def _counted_here(stepped: Callable[[int], None] | None) -> Iterator[None]:
     """Steps of this process are told to `stepped` as they are done."""
-    count, before = 0, list(_step_told)
+    count, before = 0, list(_step_listeners)
 
-    def told() -> None:
+    def count_step() -> None:
         nonlocal count
         count += 1
         if stepped is not None:
             stepped(count)
 
-    _step_told[:] = [told]
+    _step_listeners[:] = [count_step]
     try:
         yield
     finally:
-        _step_told[:] = before
+        _step_listeners[:] = before
 
 
 def _count(steps: Synchronized[int]) -> None:
@@ -164,7 +164,7 @@ def _start_worker(parts: Sequence[Work], steps: Synchronized[int]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     end_with_parent()
     _shared[:] = parts
-    _step_told[:] = [partial(_count, steps)]
+    _step_listeners[:] = [partial(_count, steps)]
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from sim.errors import OutputError, Problem, ResultError
-from sim.storage.jobs import ID, RESULT
+from sim.storage.job_folder import ID, RESULT
 from sim.storage.keep import unreadable
 from sim.version import VERSION
 

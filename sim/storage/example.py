@@ -22,7 +22,7 @@ from sim.runs.run import Run
 from sim.scenario.load import load_scenario
 from sim.scenario.scenario import Scenario
 from sim.storage.answers import QUESTIONS
-from sim.storage.jobs import RESULT
+from sim.storage.job_folder import RESULT
 from sim.storage.keep import write_folder
 from sim.storage.request import REQUEST, Request, request_text
 from sim.storage.shipped import EXAMPLES, example_name, shipped_job

@@ -1,9 +1,6 @@
 """Long runs in processes of their own: a folder each, so that they outlive pages and servers.
 
-All that is known of a job is read from its folder, never from memory: `request.json` and
-`scenario.json` say what was asked, `progress.jsonl` how far it is, `result` holds what came out,
-`error.json` why nothing did, `worker.log` the details. A lock, held by the worker while it lives,
-tells a running job from a dead one.
+All that is known of a job is read from its folder (`job_folder.py`), never from memory.
 
 A worker ends with the server that started it, however that ends; `interrupted` says so, and the
 job waits again for the next server. Its process group goes with it.
@@ -12,25 +9,34 @@ job waits again for the next server. Its process group goes with it.
 from __future__ import annotations
 
 import contextlib
-import json
 import os
-import re
-import secrets
 import shutil
 import signal
 import subprocess
 import sys
 import threading
 import time
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final, Literal, NamedTuple
+from typing import Final, NamedTuple
 
 from sim.errors import HallError, OutputError, Problem, RunError
 from sim.scenario.scenario import Scenario
-from sim.storage.codec import read_plain, to_plain
 from sim.storage.early import newest_early
-from sim.storage.keep import SCENARIO, scenario_text, write_file, write_folder
+from sim.storage.job_folder import (
+    CANCEL,
+    ID,
+    INTERRUPTED,
+    LOCK,
+    LOG,
+    PID,
+    PROGRESS,
+    RESULT,
+    Job,
+    new_name,
+    read_job,
+    write_problems,
+)
+from sim.storage.keep import SCENARIO, scenario_text, write_folder
 from sim.storage.life import (
     GB,
     Life,
@@ -47,17 +53,6 @@ from sim.storage.request import REQUEST, Request, read_reader, request_text
 from sim.storage.shipped import is_example, shipped_job
 from sim.storage.turns import Waiting, count_before, next_in_turn
 
-PROGRESS: Final = "progress.jsonl"
-RESULT: Final = "result"
-ERROR: Final = "error.json"
-LOG: Final = "worker.log"
-CANCEL: Final = "cancel"
-LOCK: Final = "lock"
-PID: Final = "pid"
-INTERRUPTED: Final = "interrupted"
-"""There when the server ended before the job: it waits again."""
-STARTING_S: Final = 30.0
-"""Seconds that a started worker may take until it holds its lock."""
 HEED_S: Final = 2.0
 """Seconds that a cancelled job may take to end while it has nothing to keep."""
 SAVE_S: Final = 30.0
@@ -66,29 +61,6 @@ EARLY_S: Final = 2.0
 """Seconds after which the answer so far is taken, where there is one."""
 LOOK_S: Final = 3_600.0
 """Seconds between two looks for what has outlived its life."""
-ID: Final = re.compile(r"\d{8}-\d{6}-[0-9a-f]{6,16}", re.ASCII)
-"""Names of jobs. Who knows one may look at the job, so none can be guessed."""
-
-JobState = Literal["queued", "running", "done", "cancelled", "failed"]
-
-
-class Job(NamedTuple):
-    """What is known of a job at one moment."""
-
-    id: str
-    state: JobState
-    done: int
-    total: int
-    """Replications, over all layouts and numbers of clerks."""
-    left_s: float
-    """Seconds left, judged from those done; nan before the first."""
-    problems: tuple[Problem, ...]
-    """Why it failed."""
-
-    @property
-    def live(self) -> bool:
-        """Whether it waits or runs."""
-        return self.state in ("queued", "running")
 
 
 class DiskUse(NamedTuple):
@@ -194,7 +166,7 @@ class Jobs:
             return Job(name, "done", 0, 0, float("nan"), ())
         with self._lock:
             self._start_next()
-            return _read(folder, self._alive(name))
+            return read_job(folder, self._alive(name))
 
     def folder(self, name: str) -> Path | None:
         """The folder of a job or of an example that ships; None when there is none of that name."""
@@ -218,7 +190,7 @@ class Jobs:
             return
         with self._lock:
             (folder / CANCEL).touch()
-            job = _read(folder, self._alive(name))
+            job = read_job(folder, self._alive(name))
             if job.state == "queued":
                 write_problems(folder, (Problem("cancelled"),))
         if job.state == "running":
@@ -278,7 +250,7 @@ class Jobs:
         for name in reversed(self.newest()):
             if name in self._ended or not (self.runs / name / REQUEST).is_file():
                 continue
-            job = _read(self.runs / name, self._alive(name))
+            job = read_job(self.runs / name, self._alive(name))
             if job.live:
                 live.append(job)
             else:
@@ -357,7 +329,7 @@ class Jobs:
         since = time.monotonic()
         while time.monotonic() - since < SAVE_S:
             with self._lock:
-                job = _read(folder, self._alive(folder.name))
+                job = read_job(folder, self._alive(folder.name))
             if job.state != "running":
                 return
             if not job.done and time.monotonic() - since > HEED_S:
@@ -389,17 +361,6 @@ class Jobs:
                 os.killpg(pid, signal.SIGKILL)
 
 
-def new_name() -> str:
-    """A name for a job, which nobody can guess.
-
-    Examples
-    --------
-    >>> bool(ID.fullmatch(new_name())), new_name() == new_name()
-    (True, False)
-    """
-    return f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(8)}"
-
-
 def environment_of_workers() -> dict[str, str]:
     """Variables with which a process of this program starts, wherever the server was started."""
     root = Path(__file__).resolve().parents[2]
@@ -409,64 +370,3 @@ def environment_of_workers() -> dict[str, str]:
         "PYTHONPATH": os.pathsep.join(part for part in search_path if part),
         "PYTHONUTF8": "1",
     }
-
-
-def write_problems(folder: Path, problems: tuple[Problem, ...]) -> None:
-    """Write down why a job gave nothing."""
-    write_file(folder / ERROR, json.dumps(to_plain(problems)).encode())
-
-
-def _read(folder: Path, alive: bool | None) -> Job:
-    """Read a job's folder; `alive` says whether its worker lives, where that is known."""
-    held = (
-        lock_held(folder / LOCK) if alive is None else alive
-    )  # before the files: a worker that ends writes them first
-    done, total, left_s = _progress(folder)
-    problems: tuple[Problem, ...] = ()
-    state: JobState
-    if (folder / RESULT).is_dir():
-        state = "done"
-    elif (folder / ERROR).is_file():
-        problems = _problems(folder)
-        state = "cancelled" if problems[0].code == "cancelled" else "failed"
-    elif not (folder / LOG).exists() or ((folder / INTERRUPTED).exists() and not held):
-        state = "queued"
-    elif held or (alive is None and not total and _age_s(folder / LOG) < STARTING_S):
-        state = "running"
-    else:
-        state, problems = "failed", (Problem("run_crashed", found=folder.name),)
-    return Job(folder.name, state, done, total, left_s, problems)
-
-
-def _age_s(path: Path) -> float:
-    return time.time() - path.stat().st_mtime
-
-
-def _progress(folder: Path) -> tuple[int, int, float]:
-    try:
-        lines = (folder / PROGRESS).read_text(encoding="utf-8").splitlines(keepends=True)
-        whole = [json.loads(line) for line in lines if line.endswith("\n")]
-        first, last = whole[0], whole[-1]
-        done, total, spent = last["done"], last["total"], float(last["at"] - first["at"])
-    except (OSError, ValueError, IndexError, TypeError, KeyError):
-        return 0, 0, float("nan")
-    return done, total, _seconds_left(whole, spent)
-
-
-def _seconds_left(steps: list[dict[str, Any]], spent: float) -> float:
-    """Seconds left at the pace since the first run was done: what came before was preparation."""
-    last = steps[-1]
-    done, ahead = last["done"], last["total"] - last["done"]
-    begun = next((line for line in steps if line["done"]), last)
-    if done > begun["done"]:
-        return float((last["at"] - begun["at"]) / (done - begun["done"]) * ahead)
-    return spent / done * ahead if done else float("nan")
-
-
-def _problems(folder: Path) -> tuple[Problem, ...]:
-    try:
-        data = json.loads((folder / ERROR).read_text(encoding="utf-8"))
-        problems = tuple(read_plain(Problem, record) for record in data)
-    except (OSError, ValueError, TypeError):
-        problems = ()
-    return problems or (Problem("run_crashed", found=folder.name),)

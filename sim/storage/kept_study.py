@@ -9,7 +9,8 @@ from sim.errors import Problem, ResultError
 from sim.questions.compare import compare
 from sim.storage.answers import QUESTIONS
 from sim.storage.extend_keep import EXTENSION
-from sim.storage.jobs import ID, RESULT, default_home
+from sim.storage.job_folder import ID, RESULT
+from sim.storage.jobs import default_home
 from sim.storage.keep import MANIFEST
 from sim.storage.life import remove_folder
 from sim.storage.one_matter_keep import MATTER

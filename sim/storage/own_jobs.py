@@ -6,7 +6,8 @@ import shutil
 from pathlib import Path
 
 from sim.errors import OutputError, Problem, ResultError
-from sim.storage.jobs import LOG, PROGRESS, RESULT, Jobs, new_name
+from sim.storage.job_folder import LOG, PROGRESS, RESULT, new_name
+from sim.storage.jobs import Jobs
 from sim.storage.keep import SCENARIO, write_folder
 from sim.storage.life import remove_folder
 from sim.storage.request import REQUEST, read_request, request_text

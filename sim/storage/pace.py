@@ -12,7 +12,8 @@ from sim.errors import HallError
 from sim.plan.compile import compile_period
 from sim.plan.year import expected_cases
 from sim.scenario.scenario import Scenario
-from sim.storage.jobs import CANCEL, PROGRESS, Jobs
+from sim.storage.job_folder import CANCEL, PROGRESS
+from sim.storage.jobs import Jobs
 from sim.storage.keep import SCENARIO, read_scenario_text
 from sim.storage.request import Request, read_request
 

@@ -16,7 +16,7 @@ from typing import Final, Literal, NamedTuple, get_args
 from sim.errors import OutputError, Problem, ResultError
 from sim.storage.backup import BACKUP_FORMAT, LIST, FileStamp, KeptUnit, stamp_of, unit_of
 from sim.storage.codec import read_plain
-from sim.storage.jobs import RESULT
+from sim.storage.job_folder import RESULT
 from sim.storage.keep import DAMAGE, SCENARIO
 from sim.storage.life import megabytes
 from sim.storage.request import REQUEST

@@ -27,7 +27,7 @@ from sim.runs.run import Run
 from sim.storage import limits
 from sim.storage.answers import QUESTIONS
 from sim.storage.early import keep_early
-from sim.storage.jobs import CANCEL, INTERRUPTED, LOCK, PID, RESULT, write_problems
+from sim.storage.job_folder import CANCEL, INTERRUPTED, LOCK, PID, RESULT, write_problems
 from sim.storage.keep import SCENARIO, read_scenario_text
 from sim.storage.lock import take_lock
 from sim.storage.request import read_request

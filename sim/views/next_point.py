@@ -11,26 +11,23 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
-from matplotlib.ticker import MaxNLocator
 
 from sim.questions.next_point import NextPoint, NextPoints
 from sim.text import Text
 from sim.views.area_names import town_name
-from sim.views.style import (
-    FAINT,
-    INK,
-    PALETTE,
-    SMALL,
-    bars_of,
-    drawing,
-    finish,
-    folded,
-    points_note,
-    sheet,
-    whole_numbers,
+from sim.views.station_bars import (
+    BAR,
+    COST,
+    COST_WIDTH,
+    SAVED,
+    draw_cost,
+    draw_saved,
+    dress_rows,
+    say_beside,
 )
+from sim.views.style import FAINT, INK, drawing, finish, points_note, sheet
 
-SAVED, COST, MAP = PALETTE[0], PALETTE[1], INK
+MAP: Final = INK
 DOMINANT: Final = 3.0
 """A cost so many times what anything else reaches leaves the axis to the bars."""
 
@@ -64,14 +61,8 @@ def next_points_figure(next_points: NextPoints, text: Text) -> Figure:
         edge = DOMINANT * max(ends, default=0.0)
         for y, row in enumerate(rows):
             _bar(axes, y, row, edge, text)
-        names = [folded(town_name(next_points.scenario, row.township, text), 34, 2) for row in rows]
-        axes.set_yticks(range(len(rows)), names)
-        axes.set_ylim(max(len(rows), 1) - 0.4, -0.6)
-        axes.grid(visible=False, axis="y")
-        axes.tick_params(axis="y", length=0)
-        axes.axvline(0.0, color=FAINT, linewidth=0.8)
-        axes.xaxis.set_major_formatter(whole_numbers(text))
-        axes.xaxis.set_major_locator(MaxNLocator(7))
+        names = [town_name(next_points.scenario, row.township, text) for row in rows]
+        dress_rows(axes, names, text)
         note = points_note(next_points.scenario, next_points, text, next_points.level)
         note += "\n" + text(
             "figure.next_points.note", rows=len(rows), screened=next_points.screened
@@ -87,40 +78,29 @@ def _ends(row: NextPoint) -> list[float]:
 
 def _bar(axes: Axes, y: int, row: NextPoint, edge: float, text: Text) -> None:
     """A township; a cost beyond the edge is told in words."""
-    colour = FAINT if row.is_behind else SAVED
-    means, away = bars_of([row.saved])
-    axes.barh(y, means, height=0.5, color=colour, alpha=0.75)
-    axes.errorbar(means, [y], xerr=away, color=INK, linewidth=0, elinewidth=1.1, capsize=3)
+    draw_saved(axes, y, row.saved, FAINT if row.is_behind else SAVED)
     axes.plot(row.proposed, y, marker="D", color="white", markeredgecolor=MAP, markersize=5)
     use, visits = text.share(row.use.mean, 0), text.number(row.visits.mean, 0)
     words = text("figure.next_points.visits", visits=visits, use=use)
     tip = max(_ends(row))
     if row.yearly <= edge:
-        axes.plot([row.yearly, row.yearly], [y - 0.33, y + 0.33], color=COST, linewidth=2.2)
+        draw_cost(axes, y, row.yearly)
         tip = max(tip, row.yearly)
     else:
         words += text("figure.next_points.beyond", yearly=text.number(row.yearly, 0))
-    axes.annotate(
-        words,
-        (tip, y),
-        xytext=(6, 0),
-        textcoords="offset points",
-        va="center",
-        fontsize=SMALL,
-        color="#444444",
-    )
+    say_beside(axes, y, tip, words)
 
 
 def _handles(rows: Sequence[NextPoint], edge: float, text: Text) -> list[Artist]:
-    said: list[Artist] = [
-        Patch(facecolor=SAVED, alpha=0.75, label=text("figure.next_points.saved"))
+    handles: list[Artist] = [
+        Patch(facecolor=SAVED, alpha=BAR, label=text("figure.next_points.saved"))
     ]
     if any(row.is_behind for row in rows):
-        said.append(Patch(facecolor=FAINT, alpha=0.75, label=text("figure.next_points.behind")))
+        handles.append(Patch(facecolor=FAINT, alpha=BAR, label=text("figure.next_points.behind")))
     if any(row.yearly <= edge for row in rows):
-        said.append(
-            Line2D([], [], color=COST, linewidth=2.2, label=text("figure.next_points.cost"))
+        handles.append(
+            Line2D([], [], color=COST, linewidth=COST_WIDTH, label=text("figure.next_points.cost"))
         )
     map_mark = Line2D([], [], color="white", marker="D", markeredgecolor=MAP, linewidth=0)
     map_mark.set_label(text("figure.next_points.map"))
-    return [*said, map_mark]
+    return [*handles, map_mark]

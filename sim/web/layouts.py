@@ -19,7 +19,7 @@ from sim.scenario.hours import hall_calendar
 from sim.scenario.roster_keys import is_dated
 from sim.scenario.scenario import Scenario
 from sim.storage.example import example_folder
-from sim.storage.jobs import Job
+from sim.storage.job_folder import Job
 from sim.storage.request import Request
 from sim.storage.scenario_file import scenario_yaml, tables_named
 from sim.storage.shipped import example_name

@@ -13,7 +13,7 @@ import streamlit as st
 from sim.errors import HallError
 from sim.questions.side_by_side import MOST, StudyLayout, put_side_by_side
 from sim.storage.answers import QUESTIONS
-from sim.storage.jobs import JobState
+from sim.storage.job_folder import JobState
 from sim.storage.keep import DAMAGE, SCENARIO
 from sim.storage.own_jobs import copy_job, delete_job, write_on_job
 from sim.storage.request import Request, read_request

@@ -6,7 +6,7 @@ import math
 
 import streamlit as st
 
-from sim.storage.jobs import Job
+from sim.storage.job_folder import Job
 from sim.text import Text
 from sim.web.reader import reader
 from sim.web.session import job_of, jobs

@@ -17,7 +17,8 @@ from sim.questions.question import Question
 from sim.scenario.edit import with_handling
 from sim.scenario.scenario import Scenario
 from sim.storage.answers import QUESTIONS, kind_of
-from sim.storage.jobs import Job, Jobs, default_home
+from sim.storage.job_folder import Job
+from sim.storage.jobs import Jobs, default_home
 from sim.storage.keep import load_study
 from sim.storage.limits import FREE_GB, RUNNING, WAITING, WAITING_ALL, faulty_limits
 from sim.storage.request import Request, read_request

@@ -487,8 +487,8 @@ class TestCommand:
 
     def test_faults_are_told_without_yaml(self, tmp_path: Path, capfd: Any) -> None:
         assert self.call("new", "Hall", "--set", "per_day=no", "--lang", "en") == 2
-        told = capfd.readouterr().err
-        assert "question 9 (Visitors), Visitors a day" in told
+        errors = capfd.readouterr().err
+        assert "question 9 (Visitors), Visitors a day" in errors
         answers = tmp_path / "a.yaml"
         answers.write_text("template: county\n", encoding="utf-8")
         for wrong in (("--set", "nothing"), ("--answers", str(answers), "--from", "city")):

@@ -151,8 +151,8 @@ def test_few_sundays_share_the_numbers_of_others_and_it_is_said(tmp_path: Path) 
     assert isinstance(scenario.note, Remark)
     for language in LANGUAGES:
         text = load_text(language)
-        told = text("learned_scenario.few_days", day=text("weekday.7"), n="2")
-        assert told in getattr(scenario.note, language)
+        sentence = text("learned_scenario.few_days", day=text("weekday.7"), n="2")
+        assert sentence in getattr(scenario.note, language)
 
 
 def test_a_hall_comes_back_from_its_log(tmp_path: Path) -> None:
@@ -254,16 +254,16 @@ def changing_log(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_a_factor_on_clerks_brings_the_mean_wait_of_the_log(changing_log: Path) -> None:
     learned = read_log(changing_log)
-    found = factor_of(learned)
-    assert found is not None
-    assert found.plain_mean < found.plain_high < found.observed
-    assert abs(found.mean - found.observed) < 0.2 * abs(found.plain_mean - found.observed)
-    assert FACTORS[0] <= found.factor < 1
-    scenario = scenario_of(learned, found.factor)
-    assert mean_waits(scenario).mean() == pytest.approx(found.mean)
+    factor = factor_of(learned)
+    assert factor is not None
+    assert factor.plain_mean < factor.plain_high < factor.observed
+    assert abs(factor.mean - factor.observed) < 0.2 * abs(factor.plain_mean - factor.observed)
+    assert FACTORS[0] <= factor.factor < 1
+    scenario = scenario_of(learned, factor.factor)
+    assert mean_waits(scenario).mean() == pytest.approx(factor.mean)
     assert isinstance(scenario.note, Remark)
-    assert f"{found.factor:.3f}" in scenario.note.en
-    assert f"{found.factor:.3f}" in scenario.note.zh
+    assert f"{factor.factor:.3f}" in scenario.note.en
+    assert f"{factor.factor:.3f}" in scenario.note.zh
 
 
 def test_the_factor_acts_on_clerk_hours_and_the_logs_number_stays_in_the_range(
@@ -296,23 +296,23 @@ def clerk_hours(roster: tuple[RosterHour, ...]) -> float:
 def test_no_factor_where_the_logs_wait_is_one_that_chance_brings(tmp_path: Path) -> None:
     path = tmp_path / "log.csv"
     write_log(tables_of(scenario_from_text(HALL.format(days=40)), 1), path)
-    found = factor_of(read_log(path))
-    assert found is not None
-    assert found.plain_low <= found.observed <= found.plain_high
-    assert (found.factor, found.mean) == (1.0, found.plain_mean)
+    factor = factor_of(read_log(path))
+    assert factor is not None
+    assert factor.plain_low <= factor.observed <= factor.plain_high
+    assert (factor.factor, factor.mean) == (1.0, factor.plain_mean)
 
 
 def test_a_long_log_finds_its_factor_by_fewer_runs(
     changing_log: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     learned = read_log(changing_log)
-    found = factor_of(learned)
+    factor = factor_of(learned)
     monkeypatch.setattr(learned_factor, "SEARCH_PEOPLE", 1)
     by_one_run = factor_of(learned)
-    assert found is not None
+    assert factor is not None
     assert by_one_run is not None
-    assert abs(by_one_run.factor - found.factor) <= 0.03
-    bounds = [(each.plain_low, each.plain_mean, each.plain_high) for each in (by_one_run, found)]
+    assert abs(by_one_run.factor - factor.factor) <= 0.03
+    bounds = [(each.plain_low, each.plain_mean, each.plain_high) for each in (by_one_run, factor)]
     assert bounds[0] == bounds[1]  # of nineteen runs
 
 
@@ -335,11 +335,11 @@ def test_a_real_office_waits_as_its_log_with_its_factor() -> None:
     def scenario_with(factor: float) -> Scenario:
         return scenario_from_text(flow_text(learned_scenario(learned, "Rubí", hall, factor)))
 
-    found = roster_factor(learned.log, "none", scenario_with)
-    assert found is not None
-    assert found.plain_mean - found.observed > 5
-    assert abs(found.mean - found.observed) < 1
-    assert 1 < found.factor < 1.15
+    factor = roster_factor(learned.log, "none", scenario_with)
+    assert factor is not None
+    assert factor.plain_mean - factor.observed > 5
+    assert abs(factor.mean - factor.observed) < 1
+    assert 1 < factor.factor < 1.15
 
 
 class TestCommand:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from sim.storage.jobs import PROGRESS
+from sim.storage.job_folder import PROGRESS
 from sim.storage.request import read_reader
 from tests.load.browsing import PageTime
 

@@ -15,7 +15,7 @@ from sim.runs.replicate import Study, replicate
 from sim.scenario.edit import vary_tree
 from sim.scenario.load import scenario_from_text, tree_of
 from sim.storage.comparison_export import comparison_data
-from sim.storage.jobs import RESULT
+from sim.storage.job_folder import RESULT
 from sim.storage.keep import SCENARIO, save_study, scenario_text
 from sim.storage.request import REQUEST, Request, request_text
 from sim.storage.turning_keep import TURNING, add_turning, find_turning

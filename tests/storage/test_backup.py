@@ -15,7 +15,7 @@ from sim.command import backups
 from sim.drafting.answers import HallAnswers
 from sim.errors import HallError, OutputError, ResultError
 from sim.storage.backup import BACKUP_FORMAT, LIST, UNITS, unit_of, write_backup
-from sim.storage.jobs import LOCK, PID
+from sim.storage.job_folder import LOCK, PID
 from sim.storage.restore import EXISTING, restore_backup
 from sim.storage.study_card import StudyCard, write_card
 from sim.text import LANGUAGES, load_text

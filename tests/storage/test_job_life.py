@@ -37,15 +37,8 @@ from sim.questions.warm_up import WarmUpQuestion
 from sim.scenario.places import ServicePoint
 from sim.storage import jobs as jobs_module
 from sim.storage.answers import QUESTIONS
-from sim.storage.jobs import (
-    CANCEL,
-    INTERRUPTED,
-    LOG,
-    PID,
-    PROGRESS,
-    RESULT,
-    Jobs,
-)
+from sim.storage.job_folder import CANCEL, INTERRUPTED, LOG, PID, PROGRESS, RESULT
+from sim.storage.jobs import Jobs
 from sim.storage.keep import SCENARIO, load_study
 from sim.storage.life import DAY_S, Life, life_of_runs, size_of
 from sim.storage.lock import lock_held

@@ -23,7 +23,8 @@ from sim.storage import worker
 from sim.storage.answers import QUESTIONS, kind_of
 from sim.storage.extend_export import extension_data
 from sim.storage.extend_keep import load_extension
-from sim.storage.jobs import ERROR, INTERRUPTED, LOG, Job, Jobs, default_home
+from sim.storage.job_folder import ERROR, INTERRUPTED, LOG, Job
+from sim.storage.jobs import Jobs, default_home
 from sim.storage.keep import load_study
 from sim.storage.request import REQUEST, Request, read_request
 from sim.text import LANGUAGES, load_text

@@ -13,7 +13,8 @@ from sim.questions.allocate import AllocateQuestion
 from sim.questions.size import SizeQuestion
 from sim.scenario.edit import with_overrides
 from sim.scenario.scenario import Scenario
-from sim.storage.jobs import CANCEL, PROGRESS, RESULT, Jobs
+from sim.storage.job_folder import CANCEL, PROGRESS, RESULT
+from sim.storage.jobs import Jobs
 from sim.storage.keep import SCENARIO, scenario_text
 from sim.storage.pace import expected_seconds
 from sim.storage.request import REQUEST, Request, request_text

@@ -30,7 +30,7 @@ from sim.questions.warm_up import WarmUpQuestion
 from sim.scenario.scenario import Scenario
 from sim.scenario.switches import read_switches
 from sim.storage.answers import QUESTIONS
-from sim.storage.jobs import RESULT
+from sim.storage.job_folder import RESULT
 from sim.storage.keep import SCENARIO, scenario_text, write_folder
 from sim.storage.kept_study import KeptStudy, open_study
 from sim.storage.request import REQUEST, Request, request_text

@@ -16,7 +16,7 @@ from typing import Any, Final
 import pytest
 
 from sim.questions.extend import ExtendQuestion
-from sim.storage.jobs import RESULT
+from sim.storage.job_folder import RESULT
 from sim.storage.request import REQUEST, read_request
 from sim.text import LANGUAGES, Language, load_text
 from sim.web.change import Source
