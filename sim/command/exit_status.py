@@ -32,9 +32,10 @@ def status(arguments: list[str], text: Text, stopped: Sequence[object] = ()) -> 
     `stopped` holds something when Ctrl-C came before this was called.
     """
     _warn_of_old_variables(text)
+    presses = list(stopped)
     try:
-        with _stoppable():
-            if stopped:
+        with _stoppable(presses):
+            if presses:
                 raise KeyboardInterrupt
             if sys.stdout is None:
                 raise OutputError(Problem("closed_output"))
@@ -62,6 +63,9 @@ def status(arguments: list[str], text: Text, stopped: Sequence[object] = ()) -> 
     except SystemExit as left:
         return left.code if isinstance(left.code, int) else INTERNAL_STATUS
     except Exception as error:
+        if presses:  # a library that was at work may have made an error of its own of Ctrl-C
+            tell(text("cli.nothing_kept"))
+            return CANCELLED_STATUS
         if os.environ.get("GOVHALL_TRACEBACK"):
             raise
         problem = Problem("internal", found=f"{type(error).__name__}: {error}")
@@ -77,8 +81,10 @@ def _warn_of_old_variables(text: Text) -> None:
 
 
 @contextmanager
-def _stoppable() -> Iterator[None]:
+def _stoppable(presses: list[object]) -> Iterator[None]:
     """Ctrl-C lets workers finish for a few seconds, then ends them; twice, it ends them at once.
+
+    Each press is added to `presses`.
 
     Not at once by itself: a worker that dies while it hands over a result leaves a torn message
     behind, for whose rest its reader would wait.
@@ -86,7 +92,8 @@ def _stoppable() -> Iterator[None]:
     timers: list[threading.Timer] = []
 
     def stop(signum: int, frame: object) -> None:
-        del signum, frame
+        del frame
+        presses.append(signum)
         if multiprocessing.parent_process() is not None:
             os._exit(CANCELLED_STATUS)  # a worker that has not yet learnt to leave this to us
         workers = multiprocessing.active_children()
