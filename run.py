@@ -31,7 +31,7 @@ LINT_IMPORTS = "from importlinter.cli import lint_imports_command; lint_imports_
 CHECKS = (
     [PY, "-m", "ruff", "check"],
     [PY, "-m", "ruff", "format", "--check"],
-    [PY, "-m", "mypy"],
+    [PY, "-m", "mypy", "--num-workers", "auto"],
     [PY, "-c", LINT_IMPORTS, "--no-logo"],
     [PY, "-m", "sim", "format", "--check", *map(str, sorted(ROOT.glob("scenarios/**/*.yaml")))],
 )
