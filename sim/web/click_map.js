@@ -119,7 +119,7 @@ function circle(town, data, pick, tell) {
   for (const name of ["pointerenter", "focus"]) one.addEventListener(name, () => tell(town))
   for (const name of ["pointerleave", "blur"]) one.addEventListener(name, () => tell(null))
   if (!town.open) return one
-  const role = { role: "button", tabindex: 0, "aria-pressed": town.new, "aria-label": town.said }
+  const role = { role: "button", tabindex: -1, "aria-pressed": town.new, "aria-label": town.said }
   for (const [key, value] of Object.entries(role)) one.setAttribute(key, value)
   one.addEventListener("click", () => pick(town.id))
   one.addEventListener("keydown", (event) => {
@@ -128,6 +128,46 @@ function circle(town, data, pick, tell) {
     pick(town.id)
   })
   return one
+}
+
+const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }
+
+// of the circles within 45 degrees of that direction, the nearest
+function neighbour(from, [dx, dy], circles) {
+  const place = (circle) => [Number(circle.getAttribute("cx")), Number(circle.getAttribute("cy"))]
+  const [x, y] = place(from)
+  let nearest = null
+  let least = Infinity
+  for (const circle of circles) {
+    const [right, down] = [place(circle)[0] - x, place(circle)[1] - y]
+    const along = right * dx + down * dy
+    const across = Math.abs(right * dy) + Math.abs(down * dx)
+    const away = Math.hypot(right, down)
+    if (along > 0 && along >= across && away < least) {
+      nearest = circle
+      least = away
+    }
+  }
+  return nearest
+}
+
+// the whole map is one stop of the Tab key: arrows lead from circle to circle
+function move_by_arrows(root, focused) {
+  const circles = [...root.querySelectorAll("circle[role=button]")]
+  const stop_at = (circle) => {
+    for (const other of circles) other.setAttribute("tabindex", other === circle ? 0 : -1)
+  }
+  const start = circles.find((circle) => circle.dataset.town === focused)
+  stop_at(start ?? circles.find((circle) => circle.ariaPressed === "true") ?? circles[0])
+  for (const circle of circles) {
+    circle.addEventListener("focus", () => stop_at(circle))
+    circle.addEventListener("keydown", (event) => {
+      if (!(event.key in STEPS)) return
+      event.preventDefault()
+      neighbour(circle, STEPS[event.key], circles)?.focus()
+    })
+  }
+  start?.focus()
 }
 
 export default function ({ data, parentElement, setTriggerValue }) {
@@ -159,5 +199,5 @@ export default function ({ data, parentElement, setTriggerValue }) {
   root.append(marks)
   furniture(root, data)
   name_towns(root, data)
-  if (focused) root.querySelector(`[data-town="${CSS.escape(focused)}"]`)?.focus()
+  move_by_arrows(root, focused)
 }

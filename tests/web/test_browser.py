@@ -205,6 +205,46 @@ def test_a_point_is_opened_on_the_map_and_run(home: Path, visiting: Visiting) ->
     assert question.points == ("t411224205",)
 
 
+MOST_TABS: Final = 8
+FOCUSED: Final = """() => {
+  let one = document.activeElement
+  while (one?.shadowRoot?.activeElement) one = one.shadowRoot.activeElement
+  return one.dataset?.town ?? one.innerText ?? ""
+}"""
+
+
+@pytest.mark.parametrize("page", [page for page in QUESTION_OF if page != "data"])
+def test_the_button_is_few_presses_of_tab_away(visiting: Visiting, page: str) -> None:
+    """With the link that leads past the menu; what *Data* asks stands last on its page."""
+    label = load_text("zh")(QUESTION_OF[page][0])
+    with visiting("zh", SCREENS[0]) as visit:
+        visit.open(page)
+        visit.page.keyboard.press("Tab")
+        visit.page.keyboard.press("Enter")
+        reached: list[str] = []
+        while label not in reached and len(reached) < MOST_TABS - 1:
+            visit.page.keyboard.press("Tab")
+            reached.append(visit.page.evaluate(FOCUSED).strip())
+        assert label in reached
+
+
+def test_a_map_is_one_stop_and_arrows_lead_from_circle_to_circle(visiting: Visiting) -> None:
+    with visiting("en", SCREENS[0]) as visit:
+        visit.open("townships")
+        circle = "circle[role=button]"
+        towns = visit.page.locator(circle).evaluate_all("all => all.map(one => one.dataset.town)")
+        assert visit.page.locator(f"{circle}[tabindex='0']").count() == 1
+        visit.page.locator(f"{circle}[tabindex='0']").focus()
+        passed = [visit.page.evaluate(FOCUSED)]
+        for key in ("ArrowDown", "ArrowRight", "ArrowUp", "ArrowLeft"):
+            visit.page.keyboard.press(key)
+            passed.append(visit.page.evaluate(FOCUSED))
+        assert len(set(passed)) > 2
+        assert set(passed) <= set(towns)
+        visit.page.keyboard.press("Tab")
+        assert visit.page.evaluate(FOCUSED) not in towns
+
+
 def test_a_figure_that_is_moved_sideways_is_reached_by_keyboard(visiting: Visiting) -> None:
     """On a phone figures and tables are wider than the screen: Tab leads to them."""
     with visiting("zh", SCREENS[1]) as visit:
