@@ -150,7 +150,7 @@ def assert_ticket(plan: Plan, tape: Tape, row: Ticket) -> None:
     match row.fate:
         case f if f in {SERVED, SENT_BACK}:
             work = service_ticks(
-                int(tape.errands.service[row.errand]), plan.hall.factor[row.window]
+                _work(plan, tape, row.errand, row.window), plan.hall.factor[row.window]
             )
             walk = service_ticks(int(plan.hall.walk[row.window]), float(tape.cases.pace[row.case]))
             second = int(tape.cases.also[row.case])
@@ -163,7 +163,7 @@ def assert_ticket(plan: Plan, tape: Tape, row: Ticket) -> None:
                 ]
             ):
                 work += service_ticks(
-                    int(tape.errands.service[second]), plan.hall.factor[row.window]
+                    _work(plan, tape, second, row.window), plan.hall.factor[row.window]
                 )
                 if tape.errands.sought[row.errand] != tape.errands.sought[second]:
                     work += int(plan.hall.changeover[row.window])
@@ -189,6 +189,16 @@ def assert_ticket(plan: Plan, tape: Tape, row: Ticket) -> None:
             assert row.ended in plan.hall.break_begins or row.ended == row.taken, row
         case f if f in {CUT_OFF, HELD_OVER}:
             assert row.ended in plan.hall.day_closes, row
+
+
+def _work(plan: Plan, tape: Tape, errand: int, window: int) -> int:
+    """Ticks of an errand at a window: by the law of its group, where it has one for the matter."""
+    hall, of_groups = plan.hall, tape.group_services
+    if hall.has_service_laws:
+        law = int(hall.service_law[window, tape.errands.sought[errand]])
+        if law >= 0 and of_groups.first[errand] >= 0:
+            return int(of_groups.ticks[of_groups.first[errand] + law])
+    return int(tape.errands.service[errand])
 
 
 def assert_freed(plan: Plan, tape: Tape, row: Ticket) -> None:

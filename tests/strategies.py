@@ -436,12 +436,21 @@ def _window_groups(draw: st.DrawFn, matters: list[str]) -> list[str]:
             f" proficiency: {draw(st.sampled_from([1.0, 1.0, 1.3]))},"
             f" changeover: {draw(st.sampled_from([0, 0, 4]))} min"
             f"{draw(st.sampled_from(['', '', ', walk: 3 min']))}"
+            f"{_service_laws(draw, matters)}"
             f"{_at_break(rules[lists[g]])}"
         )
     if draw(st.booleans()):
         pools = [n for n, group in enumerate(groups) if ": 0, 13:00-17:00: 0" not in group]
         groups.append(_reserve(draw, lists[0], pools, matters) + _at_break(rules[lists[0]]))
     return groups
+
+
+def _service_laws(draw: st.DrawFn, matters: list[str]) -> str:
+    """Matters for which a group has a law of its own, also such as never come there."""
+    if draw(st.integers(0, 2)):
+        return ""
+    some = draw(st.lists(st.sampled_from(matters), min_size=1, unique=True))
+    return f", service_laws: {{{', '.join(f'{name}: {_minutes(draw)}' for name in some)}}}"
 
 
 def _at_break(rule: str) -> str:

@@ -6,7 +6,6 @@ A load above 1 means that the queue grows without end: an impossible assumption 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -19,11 +18,21 @@ from sim.analysis.errands import (
     item_chances,
     review_hours,
 )
+from sim.analysis.staffed import (
+    desk_hours,
+    desk_staffed,
+    group_of_window,
+    payers_of,
+    reviewer_hours,
+    spare_ticks,
+    staffed_hours,
+)
 from sim.arrays import Bools, Floats, Ints
-from sim.clock import DAY, HOUR, MINUTE, open_until
+from sim.clock import DAY, HOUR, MINUTE
 from sim.plan.journeys import trip_costs
 from sim.plan.lawbook import mean
 from sim.plan.plan import FIXED_SHARES, HALL, SHORTEST_WAIT, HallPlan, Journeys, Plan
+from sim.plan.service_laws import as_served
 from sim.plan.window_work import paces_of_classes
 from sim.theory.choice import logit_shares
 from sim.theory.shared_work import shared_loads
@@ -68,8 +77,8 @@ def offered_load(plan: Plan) -> tuple[Load, ...]:
     at_places = _at_places(plan, brought)
     work = review_hours(plan, at_places.accepted, brought.online.sum(axis=0), at_places.checks)
     reviews = zip(plan.names.departments, work, strict=True)
-    groups = _groups(plan, at_places)
-    staffed = _reviewer_hours(plan) + _idle_clerk_hours(plan, groups)
+    groups = _groups(plan, at_places, _work_by_laws(plan, brought, at_places))
+    staffed = reviewer_hours(plan) + _idle_clerk_hours(plan, groups)
     return (
         *groups,
         *_desk(plan, at_places.at_desk),
@@ -141,9 +150,31 @@ def _at_places(plan: Plan, brought: Brought) -> _AtPlaces:
     return _AtPlaces(work, fixed, walking, at_desk, accepted, checks)
 
 
+class _WorkByLaws(NamedTuple):
+    """Work as groups of windows meet it, whose laws of service differ."""
+
+    kind_of: Ints
+    """int64, shape (groups,): row of `work`, by the laws of the group."""
+    work: Floats
+    """float64, shape (kinds, P, M): as that of `_AtPlaces`."""
+
+
+def _work_by_laws(plan: Plan, brought: Brought, at_places: _AtPlaces) -> _WorkByLaws:
+    """Everything that is to be done, by the laws of each group, as if it did all of it."""
+    hall, (group_of, ids) = plan.hall, group_of_window(plan)
+    if not hall.has_service_laws:
+        return _WorkByLaws(np.zeros(len(ids), dtype=np.int64), at_places.work[None])
+    laws = np.full((len(ids), hall.service_law.shape[1]), -1)
+    laws[group_of] = hall.service_law
+    kinds, kind_of = np.unique(laws, axis=0, return_inverse=True)
+    served = [plan._replace(demand=as_served(plan.demand, kind)) for kind in kinds]
+    work = np.stack([_at_places(each, brought).work for each in served])
+    return _WorkByLaws(np.asarray(kind_of.reshape(-1), dtype=np.int64), work)
+
+
 def _caught(plan: Plan) -> float:
     """Share of incomplete papers that the desk finds: it is passed by while nobody is there."""
-    hours = _desk_hours(plan)
+    hours = desk_hours(plan)
     if hours is None:
         return 0.0
     staffed, open_ = hours
@@ -219,24 +250,25 @@ def _chosen(journeys: Journeys, may: Bools) -> Floats:
     return first
 
 
-def _groups(plan: Plan, at_places: _AtPlaces) -> list[Load]:
+def _groups(plan: Plan, at_places: _AtPlaces, by_laws: _WorkByLaws) -> list[Load]:
     """Loads of window groups, place by place."""
-    staffed, (group_of, ids) = _staffed(plan), _group_of_window(plan)
+    staffed, (group_of, ids) = staffed_hours(plan), group_of_window(plan)
     place_of, loads = np.zeros(len(ids), dtype=np.int64), np.zeros(len(ids))
     place_of[group_of] = plan.hall.place_of_list[plan.hall.list_of_window]
     together: list[tuple[str, ...]] = [()] * len(ids)
     factor, walk = np.zeros((2, len(ids)))
     factor[group_of], walk[group_of] = plan.hall.factor, plan.hall.walk
-    payer, calls = _payers(plan, group_of), _calls(plan, group_of)
+    payer, calls = payers_of(plan, group_of), _calls(plan, group_of)
     for place in np.unique(place_of):
         own = np.flatnonzero(place_of == place)
-        kinds = _kinds(plan, int(place), at_places, calls)
-        spans = kinds.work * factor[own, None] + kinds.fixed + kinds.walking * walk[own, None]
+        kinds = _kinds(plan, int(place), at_places, by_laws, calls)
+        work = kinds.work[by_laws.kind_of[own]]
+        spans = work * factor[own, None] + kinds.fixed + kinds.walking * walk[own, None]
         ticks = np.where(kinds.may[own], spans, np.inf)
         borrows = payer[own] != own
         uses = (own[:, None] == payer[own]) | (np.eye(len(own), dtype=np.bool_) & borrows)
         capacity = staffed[own] * HOUR
-        capacity[borrows] = [_spare(plan, g, int(payer[g]), group_of) for g in own[borrows]]
+        capacity[borrows] = [spare_ticks(plan, g, int(payer[g]), group_of) for g in own[borrows]]
         shared = shared_loads(ticks, capacity, uses)
         loads[own] = np.where(borrows, 0.0, shared.loads)
         for row in np.flatnonzero((shared.sets >= 0) & ~borrows):
@@ -253,66 +285,13 @@ def _groups(plan: Plan, at_places: _AtPlaces) -> list[Load]:
     return [Load("group", id_, float(work), float(duty), set_) for id_, work, duty, set_ in rows]
 
 
-def _group_of_window(plan: Plan) -> tuple[Ints, list[str]]:
-    """int64, shape (W,): number of each window's group among those that have windows; their ids."""
-    numbers = {id_: n for n, id_ in enumerate(dict.fromkeys(plan.names.groups))}
-    return np.array([numbers[id_] for id_ in plan.names.groups], dtype=np.int64), [*numbers]
-
-
-def _staffed(plan: Plan) -> Floats:
-    """float64: hours on duty of each group, of who comes, in which its systems work; on average."""
-    hall, (group_of, ids) = plan.hall, _group_of_window(plan)
-    window = np.repeat(np.arange(len(group_of)), np.diff(hall.duty_offsets))
-    list_ = hall.list_of_window[window]
-    ticks = hall.duty_ends - hall.duty_starts
-    for calendar, (first, last) in enumerate(pairwise(hall.up_offsets.tolist())):
-        rows = np.flatnonzero(hall.up_of_list[list_] == calendar)
-        works = hall.up_starts[first:last], hall.up_ends[first:last]
-        from_, until = (
-            open_until(*works, edges[rows]) for edges in (hall.duty_starts, hall.duty_ends)
-        )
-        ticks[rows] = until - from_
-    hours = ticks / HOUR * (1.0 - hall.absence[window]) * hall.up_share[list_]
-    return np.bincount(group_of[window], hours, len(ids)).astype(np.float64)
-
-
-def _payers(plan: Plan, group_of: Ints) -> Ints:
-    """int64: the group whose clerks work in each group: its own, or those of its pool."""
-    hall = plan.hall
-    numbers = dict(zip(hall.group_of_window.tolist(), group_of.tolist(), strict=True))
-    payer = np.arange(int(group_of.max(initial=-1)) + 1)
-    payer[group_of] = [
-        numbers.get(of, own)
-        for of, own in zip(hall.payroll.tolist(), group_of.tolist(), strict=True)
-    ]
-    return payer
-
-
-def _spare(plan: Plan, group: int, pool: int, group_of: Ints) -> float:
-    """Ticks in which a reserve window has hours and its pool somebody beyond those it keeps."""
-    hall = plan.hall
-    numbers = hall.group_of_window[group_of == group]
-    keep = int(hall.tidal_keep[np.flatnonzero(hall.tidal_group == numbers[0])[0]])
-    steps: list[tuple[int, int, int]] = []
-    for w in np.flatnonzero((group_of == group) | (group_of == pool)).tolist():
-        span = slice(hall.duty_offsets[w], hall.duty_offsets[w + 1])
-        own = int(group_of[w] == group)
-        steps += [(t, own, 1) for t in hall.duty_starts[span].tolist()]
-        steps += [(t, own, -1) for t in hall.duty_ends[span].tolist()]
-    on_duty, spare, before = [0, 0], 0, 0
-    for t, own, change in sorted(steps):
-        spare += max(0, min(on_duty[0] - keep, on_duty[1])) * (t - before)
-        on_duty[own] += change
-        before = t
-    return float(spare)
-
-
 class _Kinds(NamedTuple):
     """Work of one place in kinds: what the same groups may do."""
 
     may: Bools
     """bool, shape (groups, K)."""
     work: Floats
+    """float64, shape (kinds of laws, K): as `_WorkByLaws`."""
     fixed: Floats
     walking: Floats
 
@@ -324,20 +303,22 @@ def _calls(plan: Plan, group_of: Ints) -> Bools:
     return calls
 
 
-def _kinds(plan: Plan, place: int, at_places: _AtPlaces, calls: Bools) -> _Kinds:
+def _kinds(
+    plan: Plan, place: int, at_places: _AtPlaces, by_laws: _WorkByLaws, calls: Bools
+) -> _Kinds:
     """Matters, by the lists in which they are waited for where fixed weights share them out.
 
     Matters that the same groups may do are one kind, but for groups that are not alike in what a
-    fixed time is to them: then each is its own.
+    fixed time is to them, or in their laws of service: then each is its own.
     """
     hall = plan.hall
     lists = np.flatnonzero(hall.place_of_list == place)
     shares = _list_shares(plan, lists) if hall.routing != SHORTEST_WAIT else None
     columns: dict[bytes | int, tuple[Bools, Floats]] = {}
-    # work, fixed time and walks of each matter
-    brought = np.stack([at_places.work[place], at_places.fixed[place], at_places.walking[place]])
-    mixed = bool(at_places.fixed[place].any() or hall.walks)
-    for m in np.flatnonzero(brought[: 2 + hall.walks].any(axis=0)):
+    # walks, fixed time and work of each matter
+    brought = np.stack([at_places.walking[place], at_places.fixed[place], *by_laws.work[:, place]])
+    mixed = bool(at_places.fixed[place].any() or hall.walks or hall.has_service_laws)
+    for m in np.flatnonzero(brought[1 - hall.walks :].any(axis=0)):
         lines = hall.line_of[lists, m]
         open_ = np.flatnonzero((lines >= 0).any(axis=1))
         parts = (
@@ -348,12 +329,15 @@ def _kinds(plan: Plan, place: int, at_places: _AtPlaces, calls: Bools) -> _Kinds
         for rows, share in parts:
             may: Bools = np.asarray(calls[:, np.unique(lines[rows][lines[rows] >= 0])].any(axis=1))
             key = len(columns) if mixed else may.tobytes()
-            _, of_kind = columns.get(key, (may, np.zeros(3)))
+            _, of_kind = columns.get(key, (may, np.zeros(len(brought))))
             columns[key] = (may, of_kind + share * brought[:, m])
     kinds = list(columns.values())
+    walking, fixed, *work = np.array([of_kind for _, of_kind in kinds]).reshape(-1, len(brought)).T
     return _Kinds(
         np.array([may for may, _ in kinds], dtype=np.bool_).reshape(-1, len(calls)).T,
-        *np.array([of_kind for _, of_kind in kinds]).reshape(-1, 3).T,
+        np.stack(work),
+        fixed,
+        walking,
     )
 
 
@@ -383,32 +367,11 @@ def _list_shares(plan: Plan, lists: Ints) -> Floats:
     return np.asarray(shares / np.maximum(shares.sum(axis=0), TINY))
 
 
-def _desk_hours(plan: Plan) -> tuple[float, float] | None:
-    """Hours in which somebody is at the desk, and in which tickets are given; None = no desk."""
-    hall = plan.hall
-    if not hall.has_reception:
-        return None
-    staffed = _desk_staffed(plan, 1)
-    of_hall = slice(hall.ticket_offsets[hall.day_closes.shape[1]])
-    return staffed, float((hall.ticket_closes[of_hall] - hall.ticket_opens[of_hall]).sum() / HOUR)
-
-
-def _desk_staffed(plan: Plan, most: int | None = None) -> float:
-    """Hours of people at the desk while tickets are given, at most `most` of them at a time."""
-    hall = plan.hall
-    times = np.append(hall.reception_times, plan.period.end)
-    of_hall = slice(hall.ticket_offsets[hall.day_closes.shape[1]])
-    closes = np.concatenate([hall.ticket_closes[of_hall], [plan.period.end]])
-    until = np.minimum(times[1:], closes[np.searchsorted(closes, times[:-1], side="right")])
-    clerks = hall.reception_clerks if most is None else np.minimum(hall.reception_clerks, most)
-    return float((np.maximum(until - times[:-1], 0) * clerks).sum() / HOUR)
-
-
 def _desk(plan: Plan, greeted: float) -> list[Load]:
     if not plan.hall.has_reception:
         return []
     work = greeted * mean(plan.demand.laws, plan.demand.reception_law) / HOUR
-    staffed = _desk_staffed(plan) * (1.0 - plan.hall.desk_absence)
+    staffed = desk_staffed(plan) * (1.0 - plan.hall.desk_absence)
     return [Load("reception", "reception", work, staffed)]
 
 
@@ -419,17 +382,4 @@ def _idle_clerk_hours(plan: Plan, groups: Sequence[Load]) -> Floats:
     for group in groups:
         if reviews_for[group.id] >= 0:
             hours[reviews_for[group.id]] += max(group.staffed_hours - group.work_hours, 0.0)
-    return hours
-
-
-def _reviewer_hours(plan: Plan) -> Floats:
-    """float64, shape (D,): hours that the reviewers of each department have."""
-    office, end = plan.office, plan.period.n_days * DAY
-    hours = np.zeros(len(plan.names.departments))
-    lengths = np.maximum(np.minimum(office.open_ends, end) - office.open_starts, 0)
-    open_ = [lengths[first:last].sum() for first, last in pairwise(office.open_offsets.tolist())]
-    for d, (first, last) in enumerate(pairwise(office.rostered_offsets.tolist())):
-        by_roster = sum(open_[calendar] for calendar in office.rostered_calendar[first:last])
-        ticks = by_roster if first < last else office.reviewers[d] * open_[office.calendar[d]]
-        hours[d] = ticks / HOUR
     return hours

@@ -64,6 +64,17 @@ def set_up(
 
 
 @phase
+def work_at(hall: HallPlan, tape: Tape, errand: int, window: int) -> int:
+    """Ticks of an errand's work by the law of the window's group, for a clerk whose factor is 1."""
+    if hall.has_service_laws:
+        law = hall.service_law[window, tape.errands.sought[errand]]
+        first = tape.group_services.first[errand]
+        if law >= 0 and first >= 0:
+            return int(tape.group_services.ticks[first + law])
+    return int(tape.errands.service[errand])
+
+
+@phase
 def serve_ticket(
     hall: HallPlan,
     tape: Tape,
@@ -95,15 +106,15 @@ def serve_ticket(
     if journal.trip[row] == 0:
         # papers that were sent on: part of the work, and nobody who could miss the call
         share = hall.forwarded_work[journal.destination[errand]]
-        span = service_ticks(draws.service[errand], hall.factor[window] * share)
+        span = service_ticks(work_at(hall, tape, errand, window), hall.factor[window] * share)
     elif answers:
-        span = service_ticks(draws.service[errand], hall.factor[window])
+        span = service_ticks(work_at(hall, tape, errand, window), hall.factor[window])
         span += journal.tour[errand]
     if hall.changes_over and (answers or journal.trip[row] == 0):
         span += set_up(hall, journal, windows, window, row, int(draws.sought[errand]))
     if hall.has_seconds and answers and does_both(hall, tape, journal, window, row):
         second = int(tape.cases.also[draws.case[errand]])
-        span += service_ticks(draws.service[second], hall.factor[window])
+        span += service_ticks(work_at(hall, tape, second, window), hall.factor[window])
         if hall.changes_over:
             span += set_up(hall, journal, windows, window, row, int(draws.sought[second]))
     calendar, begins_at = hall.up_of_list[journal.list_[row]], now

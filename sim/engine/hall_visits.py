@@ -407,7 +407,7 @@ class HallVisits:
         window, now, tape = ticket.window, self.env.now, self.tape
         self.journal.window[row], self.journal.called_at[row] = window, now
         answers, self.answers[errand] = self.answers[errand], True
-        work = service_ticks(tape.errands.service[errand], self.hall_plan.factor[window])
+        work = service_ticks(self._work(errand, window), self.hall_plan.factor[window])
         ends_at = now + self.hall_plan.missed_wait
         if answers:
             work += self._set_up(row, window, errand)
@@ -416,7 +416,7 @@ class HallVisits:
             work += self.journal.tour[errand]
             if self._does_both(case, errand, window):
                 second = tape.cases.also[case]
-                work += service_ticks(tape.errands.service[second], self.hall_plan.factor[window])
+                work += service_ticks(self._work(second, window), self.hall_plan.factor[window])
                 work += self._set_up(row, window, second)
             ends_at = self.hall.systems.service_ends_at(list_, begins_at, work)
         yield self.env.at(ends_at, END, window)
@@ -430,6 +430,15 @@ class HallVisits:
         if not is_filed:
             return SENT_BACK
         return FORWARDED if self._onward(errand, self.journal.destination[errand]) >= 0 else SERVED
+
+    def _work(self, errand: int, window: int) -> int:
+        """Ticks of an errand's work by the law of the window's group, for a factor of 1."""
+        if self.hall_plan.has_service_laws:
+            first = self.tape.group_services.first[errand]
+            law = self.hall_plan.service_law[window][self.tape.errands.sought[errand]]
+            if first >= 0 and law >= 0:
+                return int(self.tape.group_services.ticks[first + law])
+        return int(self.tape.errands.service[errand])
 
     def _set_up(self, row: int, window: int, errand: int) -> int:
         """Ticks of set-up of a window before the work with a ticket."""
@@ -476,7 +485,7 @@ class HallVisits:
 
     def _papers(self, case: int, errand: int, row: int) -> Story:
         """Papers take tickets until a window has called them, and are worked on."""
-        place, tape, ticket = self.journal.place[row], self.tape, None
+        place, ticket = self.journal.place[row], None
         while ticket is None or ticket.window == NOBODY:
             opens = papers_wait(self.hours[place], self.env.now)
             if opens > self.env.now:
@@ -497,7 +506,7 @@ class HallVisits:
             self.hall_plan.factor[window]
             * self.hall_plan.forwarded_work[self.journal.destination[errand]]
         )
-        work = service_ticks(tape.errands.service[errand], factor)
+        work = service_ticks(self._work(errand, window), factor)
         work += self._set_up(row, window, errand)
         list_ = self.hall_plan.list_of_line[ticket.line]
         ends_at = self.hall.systems.service_ends_at(list_, self.env.now, work)

@@ -77,6 +77,7 @@ def draw_tape(demand: Demand, seed: int, replication: int) -> Tape:
     return Tape(
         cases,
         errands.table,
+        errands.group_services,
         items,
         rounds,
         attendances,

@@ -149,6 +149,10 @@ class MatterPlan(NamedTuple):
 
     work: WorkPlan
     """Shape (M,)."""
+    law_offsets: Ints
+    """int64, shape (M + 1,): where a matter's laws of window groups start."""
+    group_law: Ints
+    """int64: laws that groups have in place of `work.base_law`, each once a matter."""
     correction_share: Floats
     """float64, shape (M,): probability of incomplete papers at each intake."""
     issue: IssuePlan
@@ -176,6 +180,8 @@ class ItemPlan(NamedTuple):
     """float64, shape (I,): who needs it draws a number from here on, below here plus the share."""
     own_work: WorkPlan
     """Shape (I,): when the item is applied for alone; laws of -1 = it comes with its case."""
+    works_as_sought: Bools
+    """bool, shape (I,): that work has the base of the matter sought, and of the groups' laws."""
     visit: Ints
     """int64, shape (I,): the visit, itself an item of the plan, by which it is applied for when its
     matter is handled department by department; -1 = none."""

@@ -13,6 +13,7 @@ from sim.plan.initial import filed_before
 from sim.plan.needs import Needs
 from sim.plan.people import Crowd, SecondMatters, as_stated
 from sim.plan.reviews import ReviewRounds
+from sim.plan.service_laws import as_served
 from sim.plan.streams import later, words
 from sim.plan.tape import (
     ALSO,
@@ -25,6 +26,7 @@ from sim.plan.tape import (
     ONLINE,
     SAME_DAY,
     ErrandDraws,
+    GroupServiceDraws,
     ReturnDraws,
     make_table,
 )
@@ -37,6 +39,7 @@ class DrawnErrands(NamedTuple):
     """All errands, and which of them belongs to what."""
 
     table: ErrandDraws
+    group_services: GroupServiceDraws
     returns: ReturnDraws
     offsets: Ints
     """int64, shape (C + 1,): where a case's errands start."""
@@ -56,8 +59,6 @@ class _Applications(NamedTuple):
     rows: DrawRows
     sought: Ints
     """int64: matter at whose windows each is done."""
-    work: Floats
-    """float64: ticks of window work; nan = it depends on the case's matter."""
     visits: Ints
     """int64: which items of cases are visits."""
 
@@ -73,6 +74,11 @@ class _Outline(NamedTuple):
     mend: Bytes
     application: Ints
     """int64: row of `_Applications`; negative, and each another, for other trips."""
+
+    def of(self, some: Ints) -> _Outline:
+        """Some of them."""
+        columns: Any = (column[some] for column in self[1:])
+        return _Outline(self.rows.of(some), *columns)
 
 
 def draw_errands(
@@ -111,7 +117,8 @@ def draw_errands(
         begins = np.flatnonzero(np.diff(outline.application, prepend=-1) != 0)
         application[applications.visits] = begins[purpose[begins] == APPLY]
     return DrawnErrands(
-        table=_draw_times(crowd, outline, applications.work, assisted),
+        table=_draw_times(crowd, outline, needs, assisted),
+        group_services=_draw_group_services(crowd, outline, needs, assisted),
         returns=make_table(ReturnDraws, delay=_draw_returns(crowd, outline.rows)),
         offsets=offsets_of(np.bincount(outline.rows.case, minlength=n_cases)),
         hand_in=hand_in,
@@ -125,39 +132,43 @@ def draw_errands(
 
 
 def _apply(crowd: Crowd, needs: Needs) -> _Applications:
-    """Intakes of all cases, then further visits of those who go from department to department.
-
-    The window work of a visit is that of all items it is for; that of who hands everything in
-    at once depends on the matter, and is drawn anew at each try.
-    """
-    demand, draws, item = crowd.demand, crowd.draws, needs.item
+    """Intakes of all cases, then further visits of those who go from department to department."""
+    items, item = crowd.demand.items, needs.item
     if not crowd.any_separate:
-        work = np.full(len(crowd.matter), np.nan)
-        return _Applications(crowd.rows, crowd.matter, work, np.zeros(0, np.int64))
-    items, own_work = demand.items, demand.items.own_work
+        return _Applications(crowd.rows, crowd.matter, np.zeros(0, np.int64))
     visits = np.flatnonzero(items.visit_order[item] >= 0)
     first = np.maximum(needs.first_visit, 0)
     separate = needs.first_visit >= 0
     sought = np.where(separate, items.sought[first], crowd.matter)
+    return _Applications(
+        crowd.rows.followed_by(needs.rows.of(visits)),
+        np.concatenate([sought, items.sought[item[visits]]]),
+        visits,
+    )
+
+
+def _work_of_visits(crowd: Crowd, needs: Needs) -> Floats:
+    """float64: ticks of window work of each application of `_Applications`.
+
+    The work of a visit is that of all items it is for; that of who hands everything in at once, nan
+    here, depends on the matter, and is drawn anew at each try.
+    """
+    demand, draws, item = crowd.demand, crowd.draws, needs.item
+    items, own_work = demand.items, demand.items.own_work
     own = np.flatnonzero(items.visit[item] >= 0)
     rows, what = needs.rows.of(own), item[own]
     values = draws.values(own_work.base_law[what], rows, "own_service")
     values = values + own_work.fixed[what]
     values *= draws.values(own_work.individual_law[what], rows, "own_individual")
     with_case = items.visit[what] == needs.first_visit[rows.case]
-    intake = np.where(separate, 0.0, np.nan)
+    intake = np.where(needs.first_visit >= 0, 0.0, np.nan)
     np.add.at(intake, rows.case[with_case], values[with_case])
     n_items = len(items.visit_order)
     key = needs.rows.case * n_items + item
     of_visit = rows.case * n_items + items.visit[what]
     further = np.zeros(len(item))
     np.add.at(further, np.searchsorted(key, of_visit[~with_case]), values[~with_case])
-    return _Applications(
-        crowd.rows.followed_by(needs.rows.of(visits)),
-        np.concatenate([sought, items.sought[item[visits]]]),
-        np.concatenate([intake, further[visits]]),
-        visits,
-    )
+    return np.concatenate([intake, further[items.visit_order[item] >= 0]])
 
 
 def _outline(crowd: Crowd, applications: _Applications) -> _Outline:
@@ -261,8 +272,8 @@ def _with_seconds(outline: _Outline, seconds: SecondMatters) -> _Outline:
 # === what each takes === #
 
 
-def _draw_times(crowd: Crowd, outline: _Outline, work: Floats, assisted: Bools) -> ErrandDraws:
-    """What the windows, the desk and the applicant take for each errand; `work` of applications."""
+def _draw_times(crowd: Crowd, outline: _Outline, needs: Needs, assisted: Bools) -> ErrandDraws:
+    """What the windows, the desk and the applicant take for each errand."""
     demand, draws, rows = crowd.demand, crowd.draws, outline.rows
     mending = demand.mending
     incomplete = np.flatnonzero(~outline.complete)
@@ -281,7 +292,7 @@ def _draw_times(crowd: Crowd, outline: _Outline, work: Floats, assisted: Bools) 
         sought=outline.sought,
         complete=outline.complete,
         online=outline.online,
-        service=_draw_service(crowd, outline, work, assisted),
+        service=_draw_service(crowd, outline, needs, assisted),
         wrap_up=_draw_wrap_up(crowd, outline),
         precheck=precheck,
         reception=draws.spans(demand.reception_law, rows, "reception"),
@@ -326,11 +337,25 @@ def _draw_wrap_up(crowd: Crowd, outline: _Outline) -> Ints:
     return ticks
 
 
-def _draw_service(crowd: Crowd, outline: _Outline, own: Floats, assisted: Bools) -> Ints:
-    """Ticks of window work: base + papers + fields, times personal and assistance factor.
+def _draw_service(crowd: Crowd, outline: _Outline, needs: Needs, assisted: Bools) -> Ints:
+    """Ticks of window work by the laws of matters: of whatever the errand is for."""
+    demand, draws, rows = crowd.demand, crowd.draws, outline.rows
+    ticks = _draw_work(crowd, outline, needs, assisted)
+    handing = np.flatnonzero(outline.purpose == HAND_IN)
+    ticks[handing] = draws.spans(demand.mending.hand_in_law, rows.of(handing), "hand_in")
+    if len(measured := demand.flows.replay.service):  # of the first try; others are drawn
+        first = _first_tries(rows)
+        ticks[first] = as_stated(crowd.people, measured, ticks[first])
+    collecting = np.flatnonzero(outline.purpose == COLLECT)
+    if len(collecting):
+        law = demand.matters.issue.service_law[crowd.matter[rows.case[collecting]]]
+        ticks[collecting] = draws.spans(law, rows.of(collecting), "collection")
+    return ticks
 
-    `own` is the window work of applications that have their own.
-    """
+
+def _draw_work(crowd: Crowd, outline: _Outline, needs: Needs, assisted: Bools) -> Ints:
+    """Ticks of window work of applications and second matters: base + papers + fields, times
+    personal and assistance factor."""
     demand, draws, rows = crowd.demand, crowd.draws, outline.rows
     usual = demand.matters.work
     is_second, complete = outline.purpose == ALSO, outline.complete
@@ -339,21 +364,40 @@ def _draw_service(crowd: Crowd, outline: _Outline, own: Floats, assisted: Bools)
     work = work + pick(usual.fixed, matter)
     work *= draws.values(pick(usual.individual_law, matter), rows, "individual")
     if crowd.any_separate:
-        of_errand = own[np.maximum(outline.application, 0)]
+        of_errand = _work_of_visits(crowd, needs)[np.maximum(outline.application, 0)]
         alone = np.flatnonzero(~np.isnan(of_errand) & ~is_second)
         work[alone] = of_errand[alone]
     if not complete.all():
         work[~complete] *= demand.mending.sent_back_share
     if assisted.any():
         work[assisted[rows.case]] *= demand.people.assistance_factor
-    ticks = to_ticks(work)
-    handing = np.flatnonzero(outline.purpose == HAND_IN)
-    ticks[handing] = draws.spans(demand.mending.hand_in_law, rows.of(handing), "hand_in")
-    if len(measured := demand.flows.replay.service):  # of the first try; others are drawn
-        first = np.flatnonzero(np.diff(rows.case, prepend=-1))
-        ticks[first] = as_stated(crowd.people, measured, ticks[first])
-    collecting = np.flatnonzero(outline.purpose == COLLECT)
-    if len(collecting):
-        law = demand.matters.issue.service_law[matter[collecting]]
-        ticks[collecting] = draws.spans(law, rows.of(collecting), "collection")
-    return ticks
+    return to_ticks(work)
+
+
+def _draw_group_services(
+    crowd: Crowd, outline: _Outline, needs: Needs, assisted: Bools
+) -> GroupServiceDraws:
+    """Window work by the laws of window groups, of the same people with the same numbers.
+
+    Work that a table of arrivals states is the same at all windows.
+    """
+    demand, n_laws = crowd.demand, np.diff(crowd.demand.matters.law_offsets)
+    if not n_laws.any():
+        return make_table(GroupServiceDraws, first=np.zeros(0), ticks=np.zeros(0))
+    counts = np.where(np.isin(outline.purpose, (INTAKE, APPLY, ALSO)), n_laws[outline.sought], 0)
+    if len(measured := demand.flows.replay.service):
+        is_stated = as_stated(crowd.people, measured, np.full(len(crowd.matter), -1)) >= 0
+        counts[_first_tries(outline.rows)[is_stated]] = 0
+    begins = offsets_of(counts)
+    ticks = np.zeros(begins[-1], dtype=np.int64)
+    for law in range(int(n_laws.max())):
+        some = np.flatnonzero(counts > law)
+        served = as_served(demand, np.where(n_laws > law, law, -1))
+        there = crowd._replace(demand=served)
+        ticks[begins[some] + law] = _draw_work(there, outline.of(some), needs, assisted)
+    return make_table(GroupServiceDraws, first=np.where(counts > 0, begins[:-1], -1), ticks=ticks)
+
+
+def _first_tries(rows: DrawRows) -> Ints:
+    """int64, shape (C,): the first errand of each case."""
+    return np.flatnonzero(np.diff(rows.case, prepend=-1))

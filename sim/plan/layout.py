@@ -20,6 +20,7 @@ from sim.plan.places import compile_places, everywhere, open_days, places_of_gro
 from sim.plan.plan import HallPlan, Period
 from sim.plan.reserves import compile_reserves
 from sim.plan.rules import compile_rules
+from sim.plan.service_laws import compile_service_laws
 from sim.plan.windows import compile_windows, served_matters, windows_of
 from sim.scenario.dated_rosters import rosters_of_groups
 from sim.scenario.hall import Layout
@@ -44,9 +45,10 @@ def compile_hall(
     windows, days_of = windows_of(groups, places, rosters), open_days(scenario, period)
     lists, serves = lists_of(groups), served_matters(scenario, windows)
     lines = compile_lines(windows, lists, serves, demand.flows.class_shares.shape[1])
-    waiting = compile_lists(scenario.hall, layout, groups, places, demand, lines.line_of)
+    waiting = compile_lists(scenario, layout, groups, places, demand, lines.line_of)
     hall = HallPlan(
         **compile_windows(scenario, groups, windows, lists),
+        **compile_service_laws(scenario, windows),
         n_skills=skills_of(lines, serves),
         **lines._asdict(),
         **compile_seconds(scenario, lines),

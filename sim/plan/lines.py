@@ -11,6 +11,7 @@ from sim.arrays import Bools, Bytes, Floats, Ints
 from sim.plan import plan as codes
 from sim.plan.columns import floats, integers
 from sim.plan.demand import Demand
+from sim.plan.service_laws import laws_of
 from sim.plan.window_work import mean_pace, mean_service
 from sim.plan.windows import PlanWindow
 from sim.scenario.hall import Hall, Layout, WindowGroup
@@ -34,7 +35,7 @@ def lists_of(groups: Sequence[WindowGroup]) -> tuple[str, ...]:
 
 
 def compile_lists(
-    hall: Hall,
+    scenario: Scenario,
     layout: Layout,
     groups: Sequence[WindowGroup],
     places: Sequence[int],
@@ -45,8 +46,10 @@ def compile_lists(
     lists, shares = lists_of(groups), layout.routing.shares
     quotas = layout.quota.tickets if layout.quota else {}
     place_of = dict(zip((group.list_id for group in groups), places, strict=True))
+    laws, list_of = laws_of(scenario, groups), np.array([group.list_id for group in groups])
+    walks = _mean_walks(scenario.hall, groups, places, demand)
     return {
-        "mean_service": mean_service(line_of, demand) + _mean_walks(hall, groups, places, demand),
+        "mean_service": mean_service(line_of, demand, [laws[list_of == z] for z in lists]) + walks,
         "route_shares": floats(shares.get(name, 0.0 if shares else 1.0) for name in lists),
         "quota": integers(quotas.get(name, codes.NO_LIMIT) for name in lists),
         "place_of_list": integers(place_of[name] for name in lists),

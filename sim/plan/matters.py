@@ -8,10 +8,11 @@ from typing import Any, Literal
 import numpy as np
 
 from sim.arrays import Floats, Ints
-from sim.plan.columns import floats, integers
+from sim.plan.columns import floats, integers, offsets_of
 from sim.plan.demand import IssuePlan, ItemPlan, MatterPlan, WorkPlan
 from sim.plan.laws import LawRows
 from sim.plan.parts import Part, PlanParts
+from sim.plan.service_laws import laws_of_groups
 from sim.plan.streams import words
 from sim.scenario.distributions import NO_SPAN, NO_TIME
 from sim.scenario.matters import Item, Matter, Service
@@ -20,10 +21,12 @@ from sim.scenario.scenario import Scenario
 
 def compile_matters(scenario: Scenario, parts: PlanParts, laws: LawRows) -> MatterPlan:
     """What the windows do for each matter, and how its result reaches the applicant."""
-    usual = scenario.corrections.share
+    usual, groups = scenario.corrections.share, laws_of_groups(scenario)
     shares = [matter.correction_share for matter in parts.matters]
     return MatterPlan(
         work=_compile_work([matter.service for matter in parts.matters], laws),
+        law_offsets=offsets_of([len(of_matter) for of_matter in groups]),
+        group_law=integers(laws.add(law) for of_matter in groups for law in of_matter),
         correction_share=floats(usual if share is None else share for share in shares)
         * _trained(scenario),
         issue=_compile_issue(parts, laws),
@@ -71,6 +74,10 @@ def compile_items(scenario: Scenario, parts: PlanParts, laws: LawRows) -> ItemPl
         share=floats(1.0 if part.is_visit else part.item.share for part in every),
         share_from=_shares_before(marks, [part.item.share for part in every]),
         own_work=_compile_work(own_work, laws),
+        works_as_sought=np.array(
+            [part.visit is not None and part.item.own_service is None for part in every],
+            dtype=np.bool_,
+        ),
         visit=_visits(parts),
         visit_order=integers(part.order for part in every),
         sought=_sought(scenario, parts),

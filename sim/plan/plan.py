@@ -56,6 +56,11 @@ class HallPlan(NamedTuple):
     """int64, shape (W,), sorted: windows of one group are alike in all but their number."""
     factor: Floats
     """float64, shape (W,): proficiency times training, on service time."""
+    service_law: Ints
+    """int64, shape (W, M): which of a matter's laws of groups the window has; -1 = the matter's
+    own. (0, 0) = no group has any."""
+    has_service_laws: bool
+    """Whether any has."""
     changeover: Ints
     """int64, shape (W,): ticks of set-up before a matter that is not the last one served there."""
     changes_over: bool

@@ -252,6 +252,9 @@ class Rosters:
             list_of_window=base.hall.list_of_window[rows],
             group_of_window=group_of[rows],
             factor=base.hall.factor[rows],
+            service_law=base.hall.service_law[rows]
+            if base.hall.has_service_laws
+            else base.hall.service_law,
             changeover=base.hall.changeover[rows],
             walk=base.hall.walk[rows],
             n_skills=base.hall.n_skills[rows],

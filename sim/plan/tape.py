@@ -1,4 +1,4 @@
-"""The tape: everything random of one replication, a record of six tables (DESIGN §2).
+"""The tape: everything random of one replication, a record of tables (DESIGN §2).
 
 A tape is the crowd. It is drawn (`crowd.py`) from the demand alone, so the same tape object serves
 every layout; which place each person chooses depends on a layout's places, and stands in its
@@ -116,6 +116,16 @@ class ErrandDraws(NamedTuple):
     """float32, shape (E,): where in the day's ticket hours a further trip falls, 0 to 1."""
 
 
+class GroupServiceDraws(NamedTuple):
+    """Window work by the laws of window groups (`service_laws`), of errands that have such."""
+
+    first: Shorts
+    """int32, shape (E,): row of an errand's work by the first of its matter's laws of groups; -1 =
+    the same at all windows. (0,) = no group has a law."""
+    ticks: Ints
+    """int64: work of a clerk whose factor is 1, a row for each of these laws."""
+
+
 class ItemDraws(NamedTuple):
     """Items that cases need, in order of cases."""
 
@@ -183,6 +193,7 @@ class Tape(NamedTuple):
 
     cases: CaseDraws
     errands: ErrandDraws
+    group_services: GroupServiceDraws
     items: ItemDraws
     reviews: ReviewDraws
     attendances: AttendanceDraws
@@ -197,6 +208,7 @@ Table = TypeVar(
     "Table",
     CaseDraws,
     ErrandDraws,
+    GroupServiceDraws,
     ItemDraws,
     ReviewDraws,
     AttendanceDraws,
@@ -239,6 +251,7 @@ def empty_tape() -> Tape:
     return Tape(
         _empty(CaseDraws),
         _empty(ErrandDraws),
+        _empty(GroupServiceDraws),
         _empty(ItemDraws),
         _empty(ReviewDraws),
         _empty(AttendanceDraws),

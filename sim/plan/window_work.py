@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from sim.arrays import Floats, Ints
@@ -9,10 +11,29 @@ from sim.plan.columns import floats
 from sim.plan.demand import Demand, FlowPlan, WorkPlan
 from sim.plan.lawbook import Lawbook, mean
 from sim.plan.replay import class_mix, own_services
+from sim.plan.service_laws import as_served
 
 
-def mean_service(line_of: Ints, demand: Demand) -> Floats:
-    """float64, shape (Z,): mean window work of what each list accepts, weighted by demand."""
+def mean_service(line_of: Ints, demand: Demand, laws: Sequence[Ints]) -> Floats:
+    """float64, shape (Z,): mean window work of what each list accepts, weighted by demand, mean
+    over the groups that call from it.
+
+    Parameters
+    ----------
+    laws : sequence of ndarray(int64), shape (groups, M)
+        Of each list which of a matter's laws each of its groups has; -1 = the matter's own.
+    """
+    rows, kind_of = np.unique(np.concatenate(laws), axis=0, return_inverse=True)
+    means = np.stack([_mean_service(line_of, as_served(demand, row)) for row in rows])
+    kinds = np.split(kind_of.reshape(-1), np.cumsum([len(of_list) for of_list in laws])[:-1])
+    return floats(
+        means[kind[0], z] if (kind == kind[0]).all() else means[kind, z].mean()
+        for z, kind in enumerate(kinds)
+    )
+
+
+def _mean_service(line_of: Ints, demand: Demand) -> Floats:
+    """float64, shape (Z,): the same of one set of laws."""
     cases = np.zeros(line_of.shape[1])
     volume = expected_volume(demand.flows)
     np.add.at(cases, demand.flows.matter, volume * (1 - demand.flows.online_share))

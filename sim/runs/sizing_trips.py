@@ -20,7 +20,15 @@ from sim.clock import DAY
 from sim.plan.columns import offsets_of
 from sim.plan.plan import HALL, NO_LIMIT, TICKET_KEPT, Plan
 from sim.plan.rosters import Post
-from sim.plan.tape import INTAKE, CaseDraws, ErrandDraws, Tape, empty_tape, make_table
+from sim.plan.tape import (
+    INTAKE,
+    CaseDraws,
+    ErrandDraws,
+    GroupServiceDraws,
+    Tape,
+    empty_tape,
+    make_table,
+)
 from sim.results.tables import Tables
 from sim.runs.sizing_units import Unit
 from sim.scenario.hall import Layout
@@ -194,8 +202,15 @@ def _picked(tape: Tape, cases: Ints, errands: Ints, length: Ints) -> Tape:
     return empty_tape()._replace(
         cases=make_table(CaseDraws, **people),
         errands=make_table(ErrandDraws, **columns),
+        group_services=_group_services_of(tape, errands),
         chances=tape.chances,
     )
+
+
+def _group_services_of(tape: Tape, errands: Ints) -> GroupServiceDraws:
+    """Work of some errands by laws of window groups; all rows of it stay where they are."""
+    first = tape.group_services.first
+    return tape.group_services._replace(first=first[errands] if len(first) else first)
 
 
 def _rows_of(table: CaseDraws | ErrandDraws, rows: Ints) -> dict[str, np.ndarray[Any, Any]]:

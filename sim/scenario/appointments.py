@@ -156,12 +156,18 @@ def _mean_work(scenario: Scenario, matters: Sequence[Matter]) -> float:
             visits[flow.matter] += visits_a_day(flow, 5) * (1 - flow.online_share)
     total = sum(visits.values())
     shares = {name: n / total if total > 0 else 1 / len(visits) for name, n in visits.items()}
-    return sum(shares[matter.id] * _work(matter) for matter in matters)
+    return sum(shares[matter.id] * _work(scenario, matter) for matter in matters)
 
 
-def _work(matter: Matter) -> float:
+def _work(scenario: Scenario, matter: Matter) -> float:
+    """Ticks of a visit at the windows that are the quickest for it."""
     service = matter.service
     fields = service.fields * (1 - service.prefilled_share) * service.per_field
     papers = service.materials * service.per_material
-    visit = (mean_of(service.base) + papers + fields) * mean_of(service.individual)
-    return visit + mean_of(matter.wrap_up)
+    laws = [
+        group.service_laws.get(matter.id, service.base)
+        for layout in scenario.layouts
+        for group in layout.windows
+    ]
+    base = min(mean_of(law) for law in laws)
+    return (base + papers + fields) * mean_of(service.individual) + mean_of(matter.wrap_up)

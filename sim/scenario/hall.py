@@ -192,6 +192,11 @@ class WindowGroup(Block):
     """Windows built; default: the largest number of clerks."""
     proficiency: Factor = 1.0
     """Factor on service time (above 1 is slower)."""
+    service_laws: Annotated[Mapping[Id, DurationLaw], Field(max_length=1_000)] = Field(
+        default_factory=dict
+    )
+    """Matters that take another time at these windows: in place of `base` of the matter's
+    `service`, `{copy: {law: gamma, mean: 6 min, cv: 0.5}}`."""
     changeover: Duration = 0
     """Set-up before a matter other than the one that a window served last."""
     walk: Duration | None = None

@@ -34,6 +34,7 @@ def ignored_fields(scenario: Scenario) -> Iterator[Finding]:
             yield _ignored(("layouts", layout.id, "transfer"), "also: {}")
         yield from _in_layout(layout)
         yield from _changing_nothing(layout, named)
+        yield from _laws_of_others(layout, named)
     if scenario.targets.constant_over_day and not scenario.targets.promises:
         yield _ignored(("targets", "constant_over_day"), "promises: []")
     if scenario.places is not None:
@@ -73,6 +74,20 @@ def _changing_nothing(layout: Layout, named: Mapping[str, Collection[str]]) -> I
         if group.changeover > 0 and len(matters) == 1 and not group.helps:
             path: Steps = ("layouts", layout.id, "windows", group.id, "changeover")
             yield _ignored(path, f"serves: {', '.join(matters)}")
+
+
+def _laws_of_others(layout: Layout, named: Mapping[str, Collection[str]]) -> Iterator[Finding]:
+    """Laws of service for matters that never come to the windows that have them."""
+    for group in layout.windows:
+        if not group.service_laws:
+            continue
+        called = [each for each in layout.windows if each.list_id in group.helps]
+        names = [name for each in (group, *called) for name in each.serves]
+        matters = {matter for name in names for matter in named.get(name, ())}
+        for matter in group.service_laws:
+            if matter not in matters:
+                path: Steps = ("layouts", layout.id, "windows", group.id, "service_laws", matter)
+                yield _ignored(path, f"serves: {', '.join(group.serves)}")
 
 
 def _ignored(path: Steps, beside: str) -> Finding:

@@ -83,7 +83,7 @@ def unknown_references(scenario: Scenario) -> Iterator[Finding]:
     if scenario.places is not None:
         yield from _of_places(scenario, scenario.places, calendars, named)
     for layout in scenario.layouts:
-        yield from _of_layout(layout, named, departments)
+        yield from _of_layout(layout, named, matters, departments)
     lists = Known(group.list_id for layout in scenario.layouts for group in layout.windows)
     for outage in scenario.hall.outages:
         for n, name in enumerate(outage.lists):
@@ -249,13 +249,18 @@ def _of_point(point: ServicePoint, path: Steps, nameable: _Nameable) -> Iterator
         yield from _unknown("unknown_class", here, name, nameable.classes, "applicants")
 
 
-def _of_layout(layout: Layout, named: Known, departments: Known) -> Iterator[Finding]:
+def _of_layout(
+    layout: Layout, named: Known, matters: Known, departments: Known
+) -> Iterator[Finding]:
     lists = Known(group.list_id for group in layout.windows)
     groups = Known(group.id for group in layout.windows)
     for group in layout.windows:
         path: Steps = ("layouts", layout.id, "windows", group.id)
         for n, name in enumerate(group.serves):
             yield from _unknown("unknown_matter", (*path, "serves", n), name, named, "matters")
+        for name in group.service_laws:
+            place = (*path, "service_laws", name)
+            yield from _unknown("unknown_matter", place, name, matters, "matters")
         for n, name in enumerate(group.helps):
             yield from _unknown("unknown_list", (*path, "helps", n), name, lists, "layouts")
         if group.reviews_for is not None:

@@ -106,7 +106,9 @@ def held_rows(table: BookTable, tree: Node) -> Iterator[HeldRow]:
             yield HeldRow((*ids, ""), (_shown((table.mapping,), mapping, kind),))
             continue
         for keys, node in _entries(mapping, table):
-            yield HeldRow((*ids, *keys), (_shown((table.mapping, *keys), node, kind),))
+            cell = _held(table.fields[0], node)
+            path = (table.mapping, *keys, *cell.path)
+            yield HeldRow((*ids, *keys), (cell._replace(path=path),))
 
 
 def _entries(mapping: Node, table: BookTable) -> Iterator[tuple[tuple[str, ...], Node]]:

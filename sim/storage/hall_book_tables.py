@@ -198,5 +198,13 @@ TABLES: Final = (
         key="interval",
         interval="interval",
     ),
+    BookTable(
+        "service_laws",
+        WINDOWS,
+        ("layout", "group"),
+        (BookField("service_there", ("mean",), may_be_short=True),),
+        mapping="service_laws",
+        key="matter",
+    ),
 )
 """What the workbook holds; all else of a scenario stays in its file."""

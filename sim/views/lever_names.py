@@ -17,6 +17,8 @@ from sim.views.scenario_names import (
     matter_name,
 )
 
+OF_MATTERS: Final = frozenset({"also", "service_laws"})
+"""Fields whose entries are called like matters."""
 UNSAID: Final = frozenset({"hall", "applicants", "money", "targets", "online", "places"})
 """Sections of a scenario that go without saying: the field itself says enough."""
 
@@ -90,9 +92,12 @@ def setting_words(lever: Lever, value: str, scenario: Scenario, layout: str, tex
 
 
 def _words(
-    values: Sequence[Any], steps: Sequence[str], scenario: Scenario, text: Text
+    values: Sequence[Any], steps: Sequence[str], scenario: Scenario, text: Text, field: str = ""
 ) -> Iterator[str]:
-    """A word for each step, but for fields that hold named things; empty where there is none."""
+    """A word for each step, but for fields that hold named things; empty where there is none.
+
+    `field` is the step before.
+    """
     if not steps:
         return
     step, deeper = steps[0], steps[1:]
@@ -101,13 +106,13 @@ def _words(
         names = {_name(thing, scenario, text) for thing in below}
         yield names.pop() if len(names) == 1 else ""
     elif any(isinstance(value, Mapping) for value in values):
-        yield _key(step, scenario, text)
+        yield _key(step, field, scenario, text)
     elif not _holds_things(below):
         yield _field(step, text)
     elif deeper and deeper[0] == EVERY:
         yield _word(f"lever.every.{step}", text)
         below, deeper = [child for value in below for child in value], deeper[1:]
-    yield from _words(below, deeper, scenario, text)
+    yield from _words(below, deeper, scenario, text, step)
 
 
 def _holds_things(values: Sequence[Any]) -> bool:
@@ -133,16 +138,16 @@ def _name(thing: Any, scenario: Scenario, text: Text) -> str:
     return text.name(name) if name is not None else str(thing.id)
 
 
-def _key(key: str, scenario: Scenario, text: Text) -> str:
-    """A weekday, a month, a class, or hours as they are written."""
+def _key(key: str, field: str, scenario: Scenario, text: Text) -> str:
+    """A weekday, a month, a class or a matter, or hours as they are written."""
     if key in WEEKDAYS:
         return text(f"weekday.{WEEKDAYS.index(key) + 1}")
     if text.has(f"month.{key}"):
         return text(f"month.{key}")
-    classes = {
-        applicant_class.id: applicant_class for applicant_class in scenario.applicants.classes
-    }
-    return _name(classes[key], scenario, text) if key in classes else key
+    things: Sequence[Any] = scenario.applicants.classes
+    if field in OF_MATTERS:
+        things = scenario.matters
+    return next((_name(thing, scenario, text) for thing in things if thing.id == key), key)
 
 
 def _field(step: str, text: Text) -> str:

@@ -340,6 +340,21 @@ MISTAKES = {
     "unknown matter at a window": Mistake(
         "serves: [police]", "serves: [police, polise]", "polise]", "layouts[zone].windows[plain].serves[1]", "unknown_matter", "polise", "", "police"
     ),
+    "law of a group for an unknown matter": Mistake(
+        "helps: [one_stop]", "helps: [one_stop], service_laws: {id_cart: 6 min}", "id_cart", "layouts[zone].windows[plain].service_laws.id_cart", "unknown_matter", "id_cart", "open_shop, id_card", "id_card"
+    ),
+    "law of a group without a unit": Mistake(
+        "helps: [one_stop]", "helps: [one_stop], service_laws: {id_card: {law: gamma, mean: 6, cv: 1}}", "mean: 6,", "layouts[zone].windows[plain].service_laws.id_card.mean", "bare_number", "6", "s, min, h or d"
+    ),
+    "law of a group below zero": Mistake(
+        "helps: [one_stop]", "helps: [one_stop], service_laws: {id_card: {law: exponential, mean: -6 min}}", "mean: -6", "layouts[zone].windows[plain].service_laws.id_card.mean", "negative", "-6 min", ""
+    ),
+    "law of a group without spread": Mistake(
+        "helps: [one_stop]", "helps: [one_stop], service_laws: {id_card: {law: gamma, mean: 6 min, cv: 0}}", "cv: 0}", "layouts[zone].windows[plain].service_laws.id_card.cv", "too_small", "0", "above 0"
+    ),
+    "unknown law of a group": Mistake(
+        "helps: [one_stop]", "helps: [one_stop], service_laws: {id_card: {law: pareto, mean: 6 min}}", "pareto", "layouts[zone].windows[plain].service_laws.id_card.law", "wrong_law", "pareto", ""
+    ),
     "unknown department of a matter": Mistake(
         "lead: police", "lead: fire", "lead: fire", "matters[id_card].lead", "unknown_department", "fire", "market, police"
     ),
@@ -475,6 +490,7 @@ REMEDIES = {
     "bare number for a duration": "error.bare_number.remedy_span",
     "bare number in a law": "error.bare_number.remedy_span",
     "bare number for a law": "error.bare_number.remedy_span",
+    "law of a group without a unit": "error.bare_number.remedy_span",
     "bare number for a rate": "error.wrong_rate.remedy",
     "no duration": "error.wrong_duration.remedy_span",
     "8.30 and not 08:30": "error.sign.point",

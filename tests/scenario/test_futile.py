@@ -65,6 +65,7 @@ def _layout(text: str) -> dict[str, str]:
 
 HOME = "accepts: [errand], home_visits: {agents: 1, within: 1 h%s}"
 GROUP = "id: window, serves: [errand], clerks: 1"
+LAWFUL = f"windows: [{{{GROUP}, service_laws: {{%s}}}}, {{id: b, serves: [office], clerks: 1}}]"
 BOTH = _layout("windows: [{id: window, serves: [office], clerks: 1}]")
 LATE = "id: office, name: {zh: 局, en: Office}, reviewers: 1, hours"
 RARELY = (
@@ -160,6 +161,11 @@ FUTILE: list[tuple[dict[str, str], dict[str, str], str]] = [
     (
         _layout(f"calling: {{help_after: 5 min}}, windows: [{{{GROUP}}}]"),
         _layout(HELPED % ("5 min", "left")),
+        "",
+    ),
+    (
+        {"matters": TWO_MATTERS, **_layout(LAWFUL % "other_errand: 5 min")},
+        {"matters": TWO_MATTERS, **_layout(LAWFUL % "errand: 5 min")},
         "",
     ),
     (

@@ -61,6 +61,7 @@ layouts:
   - id: front
     serves: [cards, shop]
     clerks: {mon-fri 08:30-12:00: 4, mon-fri 14:00-17:00: 3, sat 09:00-12:00: 1}
+    service_laws: {cards: 12 min, shop: {law: gamma, mean: 15 min, cv: 0.3}}
     source: x
   - {id: back, serves: [market], clerks: 1, source: x}
 """
@@ -128,6 +129,20 @@ CHANGES = [
     ("windows", ("one", "back"), "serves", "cards；market", "layouts.one.windows.back.serves"),
     ("clerks", ("one", "front", "sat"), "clerks", 2, "layouts.one.windows.front.clerks"),
     ("clerks", ("one", "back", ""), "clerks", "２", "layouts.one.windows.back.clerks"),
+    (
+        "service_laws",
+        ("one", "front", "shop"),
+        "service_there",
+        "9 min",
+        "layouts.one.windows.front.service_laws.shop.mean",
+    ),
+    (
+        "service_laws",
+        ("one", "front", "cards"),
+        "service_there",
+        "9 分钟",
+        "layouts.one.windows.front.service_laws.cards",
+    ),
     ("matters", ("cards",), "name_en", "@Cards", "matters.cards.name.en"),
     ("matters", ("cards",), "service", "25 分钟", "matters.cards.service.base"),
     ("matters", ("shop",), "service", "1小时5分", "matters.shop.service.base.mean"),

@@ -9,7 +9,7 @@ from sim.scenario.load import scenario_from_text
 from sim.scenario.provenance import numbers
 from sim.text import LANGUAGES, Language, load_text
 from sim.views.lever_names import lever_name
-from tests.strategies import book, small
+from tests.strategies import book, small, windows
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -41,6 +41,19 @@ def test_fields_of_booking_and_training_have_names(language: Language) -> None:
     names = {path: lever_name(path, scenario, words) for path in paths}
     assert [path for path, name in names.items() if path == name] == []
     assert len(set(names.values())) == len(names)
+
+
+def test_a_groups_law_is_called_by_its_group_and_matter() -> None:
+    """The field between the window group and the matter whose law it is."""
+    group = "id: window, name: {zh: 一组, en: Group one}, serves: [errand], clerks: 1"
+    laws = "service_laws: {errand: {law: gamma, mean: 5 min, cv: 0.5}}"
+    scenario = scenario_from_text(small(layouts=windows(f"{group}, {laws}")))
+    path = "layouts.hall.windows.window.service_laws.errand.mean"
+    names = [lever_name(path, scenario, load_text(language)) for language in LANGUAGES]
+    assert names == [
+        "厅 · 一组 · 本组办理时长 · 事 · 均值",
+        "Hall · Group one · service time at these windows · Errand · mean",
+    ]
 
 
 def test_what_has_no_word_is_called_by_its_path() -> None:
