@@ -295,6 +295,7 @@ def test_one_department_alone_is_one_trip_as_bundled(text: str) -> None:
         ("applicants", None),
         ("matters.*.patience", None),
         ("matters.*.balk_at", None),
+        ("matters.*.also", None),  # done at the same window or not, by who calls first
         ("layouts.*.quota", None),
         ("layouts.*.windows.*.at_break", None),
         ("hall.at_break", None),
