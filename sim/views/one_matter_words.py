@@ -23,6 +23,7 @@ from sim.views.reductions_words import (
     brackets_note,
     closing_blocks,
     cuts_table,
+    matter_answer,
     number,
     price_table,
     reduction_sentences,
@@ -83,10 +84,12 @@ def items_table(scenario: Scenario, matter: Matter, text: Text) -> TableBlock:
 
 
 def cut_blocks(reductions: Reductions, matter: Matter, text: Text) -> list[AnyBlock]:
-    """What is counted by hand, what was simulated, in a picture and a table, and its price."""
+    """The answer, what is counted by hand, what was simulated as picture and table, its price."""
     figure = text("page.matter.reductions")
     name = matter_name(reductions.scenario, matter.id, text)
+    answers = filter(None, [matter_answer(reductions, matter.id, text)])
     return [
+        *say_each(answers, "answer"),
         SentenceBlock(hand_sentence(reductions.scenario, matter, text)),
         PictureBlock(
             "reductions",

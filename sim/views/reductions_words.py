@@ -215,6 +215,27 @@ def reduction_sentences(
     yield text("reduction.design")
 
 
+def matter_answer(reductions: Reductions, matter: str, text: Text) -> str:
+    """How much less of each a matter takes, beside what is published; empty = nothing to compare.
+
+    A cut below zero is told as more.
+    """
+    parts = []
+    for cut in reductions.summary.of(matter).reductions:
+        if math.isfinite(cut.cut.mean):
+            words = "answer_less" if cut.cut.mean >= 0 else "answer_more"
+            name = text(f"reduction.{cut.name}")
+            part = text(f"reduction.{words}", name=name, share=text.share(abs(cut.cut.mean), 0))
+            if cut.published_cut:
+                published = text.share(cut.published_cut, 0)
+                part = text("reduction.answer_beside", part=part, published=published)
+            parts.append(part)
+    if not parts:
+        return ""
+    name = matter_name(reductions.scenario, matter, text)
+    return text("reduction.answer", matter=name, cuts=text("format.list").join(parts))
+
+
 def beside_published(cut: float, published: float, text: Text) -> str:
     """How the simulated cut stands beside the published one, in whole percent as both are shown."""
     points = round(100 * cut) - round(100 * published)

@@ -21,7 +21,7 @@ from sim.views.allocate_words import allocation_blocks
 from sim.views.scenario_names import layout_name
 from sim.web.adopt import offer_roster
 from sim.web.downloads import csv_bytes, download_table
-from sim.web.drawing import draw_blocks
+from sim.web.drawing import draw_answer
 from sim.web.fields import whole_number
 from sim.web.question import ask_layouts, ask_replications, ask_seed, run_and_answer, start_or_find
 from sim.web.session import Session, answer_to
@@ -62,7 +62,7 @@ def _answer(session: Session, scenario: Scenario, text: Text) -> None:
     job = session.job(AllocateQuestion)
     allocation = answer_to(AllocateQuestion, job)
     belongs(allocation, [row.layout for row in allocation.layouts], job, scenario, text)
-    draw_blocks(allocation_blocks(allocation, text), text, (allocation.scenario.hash, job))
+    draw_answer(allocation_blocks(allocation, text), text, (allocation.scenario.hash, job))
     for row in allocation.layouts:
         _offer(allocation, row, text)
     download_table(

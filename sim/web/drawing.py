@@ -8,6 +8,7 @@ from typing import Final
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from sim.text import Text
 from sim.views.blocks import (
@@ -21,10 +22,36 @@ from sim.views.blocks import (
     short_words,
     with_titles,
 )
+from sim.web.kept_view import SIMPLE
+from sim.web.session import session
 from sim.web.telling import plain, show
 
 MOST_STANDING: Final = 60
 """Rows of a table that does not scroll: a screen or two."""
+
+
+def draw_answer(blocks: Iterable[AnyBlock], text: Text, key: tuple[Hashable, ...] = ()) -> None:
+    """The answer with its first figure, and all else beneath it.
+
+    Parameters
+    ----------
+    key
+        As in `draw_blocks`.
+    """
+    ordered = [*blocks]
+    pictures = [n for n, block in enumerate(ordered) if isinstance(block, PictureBlock)]
+    end = pictures[0] + 1 if pictures else len(ordered)
+    draw_blocks(ordered[:end], text, key)
+    if ordered[end:]:
+        with beneath(text):
+            draw_blocks(ordered[end:], text, key)
+
+
+def beneath(text: Text) -> DeltaGenerator:
+    """The place for all that an answer rests on, which the simple view keeps folded."""
+    if session().view == SIMPLE:
+        return st.expander(text("page.results.beneath"))
+    return st.container()
 
 
 def draw_blocks(blocks: Iterable[AnyBlock], text: Text, key: tuple[Hashable, ...] = ()) -> None:

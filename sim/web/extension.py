@@ -28,7 +28,7 @@ from sim.views.extend_words import (
 )
 from sim.web.chosen import asked_again
 from sim.web.downloads import csv_bytes, downloads, json_bytes
-from sim.web.drawing import draw_blocks
+from sim.web.drawing import beneath, draw_blocks
 from sim.web.fields import choose
 from sim.web.session import Session, answer_to, question_of
 from sim.web.telling import plain, show, tell_changes
@@ -42,15 +42,16 @@ def answer(session: Session, scenario: Scenario, text: Text) -> None:
     job = session.job(ExtendQuestion)
     extension = answer_to(ExtendQuestion, job)
     st.header(text("page.results.title"), anchor=False)
-    st.caption(plain(belongs(extension, job, text)))
     tell_changes(extension.scenario, text)
     _stale(job, extension, scenario, text)
     hashes = extension.scenario.hash, extension.extended.hash
     key = (*hashes, extension.seed, extension.replications, extension.layout)
-    draw_blocks(station_blocks(extension, text), text)
-    draw_blocks([*verdict_blocks(extension, text), *area_blocks(extension, text)], text, key)
-    _who(extension, key, text)
-    draw_blocks([*place_blocks(extension, text), *settled_blocks(extension, text)], text)
+    draw_blocks(verdict_blocks(extension, text), text, key)
+    with beneath(text):
+        draw_blocks([*station_blocks(extension, text), *area_blocks(extension, text)], text)
+        _who(extension, key, text)
+        draw_blocks([*place_blocks(extension, text), *settled_blocks(extension, text)], text)
+        st.caption(plain(belongs(extension, job, text)))
     _files(extension, job, text)
 
 

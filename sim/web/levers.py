@@ -17,12 +17,13 @@ from sim.views import scenario_names
 from sim.views.blocks import HeadingBlock
 from sim.views.lever_words import group_blocks, idle_blocks, left_out_blocks, lever_table
 from sim.views.tornado import TOP, tornado_figure
-from sim.web.drawing import draw_blocks, draw_long_table
+from sim.web.drawing import beneath, draw_blocks, draw_long_table
 from sim.web.fields import choose
 from sim.web.question import ask_replications, ask_seed, question, start_or_find
 from sim.web.session import Session, answer_to, keep, question_of
 from sim.web.session import session as current
-from sim.web.telling import plain, show, tell_changes
+from sim.web.siting import tell_origin
+from sim.web.telling import show, tell_changes
 
 MEASURES: Final = (
     *("wait", "called_within", "wait_p90", "give_up_share", "stay"),
@@ -99,19 +100,7 @@ def _result(session: Session, scenario: Scenario, text: Text) -> None:
     ranking = answer_to(LeversQuestion, job)
     base = ranking.scenario
     st.header(text("page.results.title"), anchor=False)
-    st.caption(
-        plain(
-            text(
-                "page.levers.belongs",
-                scenario=text.name(base.name),
-                layout=scenario_names.layout_name(base, ranking.layout, text),
-                replications=ranking.replications,
-                seed=ranking.seed,
-                hash=base.hash,
-                number=job,
-            )
-        )
-    )
+    tell_origin(ranking, [ranking.layout], job, text)
     tell_changes(base, text)
     if scenario.hash != base.hash:
         st.warning(text("app.stale"))
@@ -129,7 +118,8 @@ def _result(session: Session, scenario: Scenario, text: Text) -> None:
     key = (base.hash, ranking.layout, ranking.measure, job, ranking.seed, top, *so_far)
     draw = partial(tornado_figure, ranking, text, top)
     show(key, "levers", text("page.levers.figure"), text, draw)
-    _table(ranking, text)
+    with beneath(text):
+        _table(ranking, text)
     _left_out(ranking, text)
 
 

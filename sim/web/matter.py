@@ -39,7 +39,7 @@ from sim.views.scenario_names import (
     matter_name,
 )
 from sim.web.change import Change, made
-from sim.web.drawing import draw_blocks
+from sim.web.drawing import beneath, draw_blocks
 from sim.web.fields import choose, whole_number
 from sim.web.question import run_and_answer
 from sim.web.session import (
@@ -177,7 +177,8 @@ def _answer(
         if answer.replications < answer.asked:
             cut = {"done": answer.replications, "asked": answer.asked}
             st.warning(text("report.cut_short", **cut))
-        _ways(seen, [way for way in both if way is not None], text)
+        with beneath(text):
+            _ways(seen, [way for way in both if way is not None], text)
     elif way := answer.way("as_it_is"):
         _ways(seen, [way], text)
     if answer.ways:

@@ -32,7 +32,7 @@ from sim.views.roster_words import roster_blocks
 from sim.views.scenario_names import layout_name
 from sim.web.adopt import offer_roster
 from sim.web.change import Change, made
-from sim.web.drawing import draw_blocks
+from sim.web.drawing import draw_answer
 from sim.web.fields import choose, whole_number
 from sim.web.people import people_part
 from sim.web.question import ask_replications, ask_seed, run_and_answer, start_or_find
@@ -130,7 +130,7 @@ def _answer(session: Session, scenario: Scenario, text: Text) -> None:
     job = session.job(RosterQuestion)
     roster = answer_to(RosterQuestion, job)
     belongs(roster, [roster.layout], job, scenario, text)
-    draw_blocks(roster_blocks(roster, text), text, (roster.scenario.hash, job))
+    draw_answer(roster_blocks(roster, text), text, (roster.scenario.hash, job))
     _change_by_hand(roster, job, text)
     _files(roster, job, text)
     _offer(roster, text)

@@ -11,6 +11,8 @@ from sim.questions.question import RowsAnswer
 from sim.scenario.scenario import Scenario
 from sim.text import Text
 from sim.views.scenario_names import layout_name
+from sim.web.kept_view import SIMPLE
+from sim.web.session import session
 from sim.web.telling import plain, tell_changes
 
 
@@ -18,6 +20,16 @@ def belongs(
     answer: RowsAnswer, layouts: Sequence[str], number: str, scenario: Scenario, text: Text
 ) -> None:
     """What the result rests on, and whether the page has gone on since."""
+    tell_origin(answer, layouts, number, text)
+    tell_changes(answer.scenario, text)
+    if scenario.hash != answer.scenario.hash:
+        st.warning(text("app.stale"))
+    if answer.replications < answer.asked:
+        st.warning(text("report.cut_short", done=answer.replications, asked=answer.asked))
+
+
+def tell_origin(answer: RowsAnswer, layouts: Sequence[str], number: str, text: Text) -> None:
+    """Of what it is the answer; the full view says also what is needed to find it anew."""
     names = [layout_name(answer.scenario, layout, text) for layout in layouts]
     about: dict[str, Any] = {
         "scenario": text.name(answer.scenario.name),
@@ -27,12 +39,8 @@ def belongs(
         "hash": answer.scenario.hash,
         "number": number,
     }
-    st.caption(plain(text("page.levers.belongs", **about)))
-    tell_changes(answer.scenario, text)
-    if scenario.hash != answer.scenario.hash:
-        st.warning(text("app.stale"))
-    if answer.replications < answer.asked:
-        st.warning(text("report.cut_short", done=answer.replications, asked=answer.asked))
+    words = "origin" if session().view == SIMPLE else "belongs"
+    st.caption(plain(text(f"page.levers.{words}", **about)))
 
 
 def say(sentences: Sequence[str]) -> None:

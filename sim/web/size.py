@@ -24,7 +24,7 @@ from sim.views.size_words import size_blocks
 from sim.web.adopt import offer_roster
 from sim.web.change import Change, made
 from sim.web.downloads import csv_bytes, downloads, json_bytes
-from sim.web.drawing import draw_blocks
+from sim.web.drawing import draw_answer
 from sim.web.fields import choose, whole_number
 from sim.web.question import ask_layouts, ask_replications, ask_seed, run_and_answer, start_or_find
 from sim.web.session import Session, answer_to, jobs
@@ -146,7 +146,7 @@ def _answer(session: Session, scenario: Scenario, text: Text) -> None:
     sizing = answer_to(SizeQuestion, job)
     belongs(sizing, [row.layout for row in sizing.layouts], job, scenario, text)
     key = (sizing.scenario.hash, job)
-    draw_blocks(size_blocks(sizing, text), text, key)
+    draw_answer(size_blocks(sizing, text), text, key)
     for row in sizing.layouts:
         change_part(sizing, row, jobs().result(job), text)
         _offer(sizing, row, text)

@@ -16,7 +16,7 @@ from sim.views.switches import switch_names
 from sim.views.switches_words import switches_blocks
 from sim.web.change import made
 from sim.web.downloads import csv_bytes, download_table
-from sim.web.drawing import draw_blocks
+from sim.web.drawing import draw_answer
 from sim.web.fields import choose, whole_number
 from sim.web.question import ask_replications, ask_seed, run_and_answer, start_or_find
 from sim.web.session import Session, answer_to
@@ -121,5 +121,5 @@ def _answer(session: Session, scenario: Scenario, text: Text) -> None:
     hall = answer_to(SwitchesQuestion, job)
     if hall.scenario.hash != scenario.hash:
         st.warning(text("app.stale"))
-    draw_blocks(switches_blocks(hall, text), text, (hall.scenario.hash, job))
+    draw_answer(switches_blocks(hall, text), text, (hall.scenario.hash, job))
     download_table(ROWS.file, text, lambda: csv_bytes(answer_rows(hall, ROWS)), key="switches-csv")

@@ -30,7 +30,7 @@ from sim.views.tune_words import is_advised, tune_blocks
 from sim.web.adopt import adopt
 from sim.web.change import with_settings
 from sim.web.downloads import csv_bytes, download_table
-from sim.web.drawing import draw_blocks
+from sim.web.drawing import draw_answer
 from sim.web.fields import choose
 from sim.web.question import ask_replications, ask_seed, run_and_answer, start_or_find
 from sim.web.session import Session, answer_to, keep, question_of
@@ -151,7 +151,7 @@ def _answer(session: Session, scenario: Scenario, text: Text) -> None:
     job = session.job(TuneQuestion)
     tuning = answer_to(TuneQuestion, job)
     belongs(tuning, [tuning.layout], job, scenario, text)
-    draw_blocks(tune_blocks(tuning, text), text, (tuning.scenario.hash, job))
+    draw_answer(tune_blocks(tuning, text), text, (tuning.scenario.hash, job))
     _offer(tuning, text)
     download_table(
         f"govhall-{job}", text, lambda: csv_bytes(answer_rows(tuning, ROWS)), key="tune-csv"

@@ -9,7 +9,7 @@ from sim.scenario.scenario import Scenario
 from sim.storage.request import Request
 from sim.text import Text
 from sim.views.warm_up_words import warm_up_blocks
-from sim.web.drawing import draw_blocks
+from sim.web.drawing import draw_answer
 from sim.web.question import ask_replications, ask_seed, run_and_answer, start_or_find
 from sim.web.session import Session, answer_to
 from sim.web.sides import open_sides
@@ -37,4 +37,4 @@ def _answer(session: Session, scenario: Scenario, text: Text) -> None:
     job = session.job(WarmUpQuestion)
     check = answer_to(WarmUpQuestion, job)
     belongs(check, [row.layout for row in check.rows], job, scenario, text)
-    draw_blocks(warm_up_blocks(check, text), text, (check.scenario.hash, job))
+    draw_answer(warm_up_blocks(check, text), text, (check.scenario.hash, job))

@@ -412,7 +412,10 @@ def test_levers_are_ranked_and_the_same_question_is_not_run_again(home: Path) ->
         "layouts.zone.windows.zone.clerks",
         "departments.*.reviewers",
     }
-    assert ranking.scenario.hash in words(app)
+    assert name in words(app)
+    assert ranking.scenario.hash not in words(app)
+    app.segmented_control(key="view").set_value("expert").run()
+    assert ranking.scenario.hash in words(app), "the full view says how to find it anew"
     app.session_state["session"] = Session("zh", Change(Source("assumed.yaml", ASSUMED)))
     app.run()
     app.button(key="go-levers").click().run()
