@@ -59,9 +59,9 @@ def learned_note(
 
 
 def _groups(learned: LearnedLog, text: Text) -> list[str]:
-    """Groups of windows whose services the laws of all do not tell."""
+    """Groups of windows whose services the scenario's laws do not tell."""
     groups = () if learned.services is None else learned.services.groups
-    unlike = [name for group in groups if not group.has_laws_of_all for name in group.windows]
+    unlike = [name for group in groups if not group.is_told for name in group.windows]
     names = text("format.list").join(unlike)
     return [text("learned_scenario.groups_unlike", windows=names)] if unlike else []
 

@@ -26,20 +26,21 @@ from sim.learning.learned_days import AlikeDays, alike_days, day_keys, hours_key
 from sim.learning.learned_note import learned_note
 from sim.learning.learned_patience import add_patience, is_of_anybody, own_patience, patience_of
 from sim.learning.learned_roster import RosterHour, roster_keys, weekly_roster
+from sim.learning.learned_work import work_of, work_of_group
 from sim.learning.log_matters import OTHERS, LogMatters, matters_of, matters_served
 from sim.learning.measured_parts import (
     WrittenPart,
+    both_languages,
     floored,
     measured_in,
-    minutes_of,
     short_number,
 )
 from sim.learning.patience_groups import OwnPatience
-from sim.learning.services import ServiceFit, ServiceLaw
+from sim.learning.service_law import ServiceLaw
+from sim.learning.services import ServiceFit
 from sim.learning.staffing import StaffingFit
 from sim.learning.ticket_log import TicketLog
 from sim.learning.traps import LogHall
-from sim.text import LANGUAGES, load_text
 
 ID: Final = re.compile(r"[a-z][a-z0-9_]{0,59}")
 LAYOUT: Final = "as_seen"
@@ -130,7 +131,11 @@ def learned_scenario(
         "profiles": profiles,
         "demand": flows,
         "layouts": [
-            {"id": LAYOUT, "name": _both("layout"), "windows": _windows(seen, used, factor)}
+            {
+                "id": LAYOUT,
+                "name": both_languages("layout"),
+                "windows": _windows(seen, used, factor),
+            }
         ],
     }
 
@@ -313,13 +318,13 @@ def _applicants(seen: _LearnedHall, learned: LearnedLog, used: set[str]) -> Writ
         part["classes"] = [
             {
                 "id": BOOKED,
-                "name": _both("booked"),
+                "name": both_languages("booked"),
                 "priority": 0,
                 **patience_of(seen.file, own.get(1)),
             },
             {
                 "id": WALK_IN,
-                "name": _both("walk_in"),
+                "name": both_languages("walk_in"),
                 "priority": int(first),
                 **patience_of(seen.file, own.get(0)),
             },
@@ -344,36 +349,21 @@ def _applicants(seen: _LearnedHall, learned: LearnedLog, used: set[str]) -> Writ
 
 def _matter(seen: _LearnedHall, law: ServiceLaw, id_: str, own: OwnPatience | None) -> WrittenPart:
     """A matter with its work, and its patience where that is its own."""
-    part, patience = _work(seen, law, id_), patience_of(seen.file, own)
-    measured = {**part.get("measured", {}), **patience.get("measured", {})}
-    return {**part, **patience, **({"measured": measured} if measured else {})}
-
-
-def _work(seen: _LearnedHall, law: ServiceLaw, id_: str) -> WrittenPart:
     called = seen.matters.names[law.matter]
-    name = _both("other_matters") if called == OTHERS else _shortened(called) or _both("matter")
-    part = {"id": id_, "name": name}
-    if law.values:
-        values = [format_span(value) for value in law.values]
-        return {**part, "service": {"base": {"law": "empirical", "values": values}}}
-    base: WrittenPart = {"law": law.law.law, "mean": minutes_of(law.mean.mean)}
-    measured = {"service.base.mean": measured_in(seen.file, max(law.n, 1), law.mean, minutes_of)}
-    if law.law.law != "exponential":
-        base["cv"] = short_number(law.cv.mean)
-    if seen.services.cv_assumed is not None:
-        ends = {"service.base.cv": [*seen.services.cv_assumed]}
-        work = {"base": base}
-        note = _both("pace")
-        return {**part, "service": work, "measured": measured, "assumed": ends, "note": note}
-    if law.law.law != "exponential":
-        measured["service.base.cv"] = measured_in(seen.file, max(law.n, 1), law.cv)
-    thin = {} if law.own_share == 1 else {"note": _both("thin")}
-    return {**part, "service": {"base": base}, "measured": measured, **thin}
+    name = _shortened(called) or both_languages("matter")
+    if called == OTHERS:
+        name = both_languages("other_matters")
+    work = work_of(law, seen.file, seen.services.cv_assumed)
+    patience = patience_of(seen.file, own)
+    measured = {**work.get("measured", {}), **patience.get("measured", {})}
+    part = {"id": id_, "name": name, **work, **patience}
+    return {**part, **({"measured": measured} if measured else {})}
 
 
 def _windows(seen: _LearnedHall, used: set[str], factor: float) -> list[WrittenPart]:
     groups = []
-    paces = {pace.windows: pace.factor for pace in seen.services.groups}
+    paces = {pace.windows: pace for pace in seen.services.groups}
+    laws = {law.matter: law for law in seen.services.laws}
     for number, group in enumerate(seen.staffing.groups):
         serves = [seen.ids[matter] for matter in seen.served[number] if seen.ids[matter] in used]
         clerks, assumed = WrittenPart(), WrittenPart()
@@ -387,12 +377,12 @@ def _windows(seen: _LearnedHall, used: set[str], factor: float) -> list[WrittenP
         name = {"name": _shortened(", ".join(group.windows))} if group.windows else {}
         part: WrittenPart = {"id": group.id, **name, "serves": serves, "clerks": clerks}
         pace = paces.get(group.windows)
-        if pace is not None and len(paces) > 1 and not pace.low <= 1 <= pace.high:
-            part["proficiency"] = short_number(pace.mean)
-            part["measured"] = {"proficiency": measured_in(seen.file, group.n_tickets, pace)}
+        if pace is not None and len(paces) > 1:
+            ids = {m: seen.ids[m] for m in seen.served[number] if seen.ids[m] in used}
+            part |= work_of_group(pace, laws, ids, seen.file, group.n_tickets)
         if assumed:
             note = "clerks" if factor == 1 else "clerks_with_factor"
-            part |= {"assumed": assumed, "note": _both(note)}
+            part |= {"assumed": assumed, "note": both_languages(note)}
         groups.append(part)
     return groups
 
@@ -408,9 +398,3 @@ def _source(seen: _LearnedHall) -> str:
 def _shortened(name: str) -> str:
     """A name as long as the language allows."""
     return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
-
-
-def _both(key: str, **values: str) -> WrittenPart:
-    return {
-        language: load_text(language)(f"learned_scenario.{key}", **values) for language in LANGUAGES
-    }

@@ -7,6 +7,7 @@ from typing import Any
 
 from sim.analysis.intervals import Interval
 from sim.clock import MINUTE, SECOND
+from sim.text import LANGUAGES, load_text
 
 WrittenPart = dict[str, Any]
 """A part of a scenario file as plain data."""
@@ -53,6 +54,19 @@ def floored(interval: Interval, least: float) -> Interval:
     0.0
     """
     return interval._replace(low=max(interval.low, least), high=max(interval.high, least))
+
+
+def both_languages(key: str, **values: str) -> WrittenPart:
+    """A sentence of a learned scenario, by language.
+
+    Examples
+    --------
+    >>> sorted(both_languages("layout"))
+    ['en', 'zh']
+    """
+    return {
+        language: load_text(language)(f"learned_scenario.{key}", **values) for language in LANGUAGES
+    }
 
 
 def minutes_of(ticks: float) -> str:

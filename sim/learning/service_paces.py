@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
 
-from sim.analysis.intervals import Interval, ratio_interval, t_interval
+from sim.analysis.intervals import Interval, ratio_interval
 from sim.arrays import Floats, Ints
 from sim.learning.arrivals import DRAWS, SEED
-from sim.learning.span_laws import SeenSpans
+from sim.learning.log_work import FEWEST_DAYS, FEWEST_SERVICES, LogWork, factor_seen
+from sim.learning.service_law import ServiceLaw, factor_of
 from sim.learning.ticket_log import UNKNOWN
 
-FEWEST_SERVICES: Final = 30
-"""Below which a matter has no law of its own, and a clerk no pace."""
-FEWEST_DAYS: Final = 5
 OTHER_WAITS: Final = 0.1
-"""Of the wait, by which laws of a group of windows' own would change it before it is told."""
+"""Of the wait, by which a group's services have to change it, beside its laws, to be told."""
 
 
 class GroupPace(NamedTuple):
@@ -29,46 +28,26 @@ class GroupPace(NamedTuple):
     factor: Interval
     n: int
     """Its services whose length is known."""
+    wait_factor_of_all: float
+    """(1 + cv²) / 2 of its services as its matters' laws of all windows have them, whatever its
+    pace."""
     wait_factor: float
-    """(1 + cv²) / 2 of its services as its matters' laws have them, whatever its pace."""
+    """The same with its own laws."""
     wait_factor_seen: Interval
     """The same of its services themselves; nan with fewer than thirty, or five days."""
+    own_laws: tuple[ServiceLaw, ...]
+    """Laws of matters that no pace makes of those of all windows."""
+    pace_of_others: Interval
+    """As `factor`, of the matters without a law of its own; 1 where there is none."""
 
     @property
-    def has_laws_of_all(self) -> bool:
-        """Whether the laws of its matters and one pace make people wait as its own services do: to
-        a tenth, or as near as these tell; where too few are known they are taken to."""
+    def is_told(self) -> bool:
+        """Whether the scenario's laws make people wait as its own services do: to a tenth, or as
+        near as these tell; where too few are known they are taken to."""
         seen = self.wait_factor_seen
         if not math.isfinite(seen.low) or seen.low <= self.wait_factor <= seen.high:
             return True
         return abs(seen.mean / self.wait_factor - 1) < OTHER_WAITS
-
-
-class LogWork(NamedTuple):
-    """Services of a log, in the order of their tickets."""
-
-    spans: SeenSpans
-    matter: Ints
-    window: Ints
-    clerk: Ints
-    unknown: Ints
-    """int64: matters of those of whose end nothing is known."""
-    days: Ints
-    """int64: whole days."""
-
-
-def factor_seen(spans: SeenSpans, level: float) -> Interval:
-    """(1 + cv²) / 2 of a sample, without what the grain adds to its spread."""
-    recorded = spans.is_recorded
-    _, row = np.unique(spans.day[recorded], return_inverse=True)
-    x = spans.low[recorded]
-    n, sums, squares = (
-        np.bincount(row, weights=weights)
-        for weights in (np.ones(len(x)), x, x * x - spans.grain**2 / 6)
-    )
-    total, mean, square = n.sum(), sums.sum() / n.sum(), squares.sum() / n.sum()
-    pulls = (squares - square * n) / (2 * mean**2) - square / mean**3 * (sums - mean * n)
-    return t_interval(square / (2 * mean**2) + len(n) * pulls / total, level)
 
 
 def _expected(work: LogWork) -> tuple[Floats, Floats, Ints, Ints]:
@@ -86,42 +65,69 @@ def group_pace(
     names: tuple[str, ...],
     matters: tuple[int, ...],
     windows: list[int],
-    means: Floats,
-    factors: Floats,
+    laws: Sequence[ServiceLaw],
+    own_laws: tuple[ServiceLaw, ...],
     level: float,
 ) -> GroupPace:
-    """The pace of some windows, and whether the laws of their matters are theirs.
+    """The pace of some windows, and whether laws and pace are what their services are.
 
     Parameters
     ----------
     names, matters, windows
         Names of the windows, places of what they serve, their codes.
-    means, factors
-        Mean and (1 + cv²) / 2 of each matter's services, as a scenario has them.
+    laws, own_laws
+        Of the matters, in order; of these windows alone.
     """
     here = np.isin(work.window, windows)
     of_matters = here & work.spans.is_recorded & (work.matter >= 0)
-    n_of = np.bincount(work.matter[of_matters], minlength=len(means)).astype(np.float64)
-    squares = 2 * factors * means**2
-    mean, square = (float(n_of @ each) / max(float(n_of.sum()), 1.0) for each in (means, squares))
+    n_of = np.bincount(work.matter[of_matters], minlength=len(laws)).astype(np.float64)
+    others = pace_of(work, windows, [law.matter for law in own_laws], level)
+    means = np.array([law.mean.mean for law in laws])
+    factors = np.array([factor_of(law) for law in laws])
+    of_all = _wait_factor(n_of, means, factors)
+    if own_laws:
+        means *= others.mean
+        for law in own_laws:
+            means[law.matter], factors[law.matter] = law.mean.mean, factor_of(law)
     spans = work.spans.where(of_matters)
     n = len(spans)
     nothing = Interval(np.nan, np.nan, np.nan, n, level)
     is_enough = n >= FEWEST_SERVICES and len(np.unique(spans.day)) >= FEWEST_DAYS
     return GroupPace(
-        names,
-        matters,
-        _pace(work, windows, level),
-        n,
-        square / (2 * mean**2) if mean else np.nan,
-        factor_seen(spans, level) if is_enough else nothing,
+        windows=names,
+        matters=matters,
+        factor=pace_of(work, windows, [], level),
+        n=n,
+        wait_factor_of_all=of_all,
+        wait_factor=_wait_factor(n_of, means, factors),
+        wait_factor_seen=factor_seen(spans, level) if is_enough else nothing,
+        own_laws=own_laws,
+        pace_of_others=others,
     )
 
 
-def _pace(work: LogWork, windows: list[int], level: float) -> Interval:
+def _wait_factor(n_of: Floats, means: Floats, factors: Floats) -> float:
+    """(1 + cv²) / 2 of services of which so many are of each matter; nan of none."""
+    squares = 2 * factors * means**2
+    mean, square = (float(n_of @ each) / max(float(n_of.sum()), 1.0) for each in (means, squares))
+    return square / (2 * mean**2) if mean else np.nan
+
+
+def pace_of(
+    work: LogWork, windows: Sequence[int], without: Sequence[int], level: float
+) -> Interval:
+    """Time of some windows, of that which their matters take in the mean; 1 where none is left.
+
+    Parameters
+    ----------
+    windows, without
+        Codes of the windows; places of matters that are left out.
+    """
     spans, expected, row, at = _expected(work)
-    here = np.isin(work.window[at], windows)
+    here = np.isin(work.window[at], windows) & ~np.isin(work.matter[at], without)
     n_days = int(row.max()) + 1
+    if without and not here.any():
+        return Interval(1.0, 1.0, 1.0, n_days, level)
     sums = np.bincount(row[here], weights=spans[here], minlength=n_days)
     due = np.bincount(row[here], weights=expected[here], minlength=n_days)
     return ratio_interval(sums, due, level)

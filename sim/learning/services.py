@@ -7,68 +7,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, NamedTuple
 
 import numpy as np
 
-from sim.analysis.intervals import Interval, ratio_interval, t_interval
-from sim.arrays import Bools, Floats
+from sim.analysis.intervals import Interval
+from sim.arrays import Bools
 from sim.clock import HOUR, SECOND, Holidays
 from sim.learning.arrivals import whole_days
 from sim.learning.desk_groups import DeskGroup
+from sim.learning.group_laws import laws_of_groups
 from sim.learning.log_matters import LogMatters, matters_of, matters_served
 from sim.learning.log_rows import grain_of
-from sim.learning.service_paces import (
-    FEWEST_DAYS,
-    FEWEST_SERVICES,
-    GroupPace,
-    LogWork,
-    factor_seen,
-    group_pace,
-    people_paces,
-)
-from sim.learning.span_laws import FittedSpans, LawOfSpans, SeenSpans, fit_spans
+from sim.learning.log_work import FEWEST_DAYS, FEWEST_SERVICES, LogWork
+from sim.learning.service_law import ServiceLaw, own_law, shrunk_law
+from sim.learning.service_paces import GroupPace, group_pace, people_paces
+from sim.learning.span_laws import SeenSpans
 from sim.learning.ticket_log import UNKNOWN, TicketLog
 from sim.learning.trap_cells import SHORTEST_SERVICE
-
-N_VALUES: Final = 100
-"""Values of an empirical distribution: means of hundredths of the sample, in order."""
-NORMAL: Final = 1.959964
-"""Quantile of the interval of a pooled mean."""
-
-
-class ServiceLaw(NamedTuple):
-    """How long the work of one matter takes."""
-
-    matter: int
-    """Place in `ServiceFit.matters`; -1 = all tickets."""
-    n: int
-    """Services whose length is known."""
-    n_censored: int
-    """Of which it is known only that they took longer: still in hand where the log ends."""
-    n_unknown: int
-    """Begun, and nothing says when they ended."""
-    law: LawOfSpans
-    """Parameters in ticks."""
-    mean: Interval
-    """In ticks."""
-    cv: Interval
-    own_share: float
-    """Weight of its own services in the mean; the rest is that of all matters."""
-    wait_factor: float
-    """(1 + cv²) / 2 of the law, of spans that the log can hold."""
-    wait_factor_seen: Interval
-    """The same of the services themselves, whatever their law."""
-    work_per_day: Interval
-    """Ticks of work a whole day."""
-    values: tuple[int, ...]
-    """Means of hundredths of the services in order, in ticks; empty where the law does."""
-
-    @property
-    def law_name(self) -> str:
-        """Of the language's distributions; `empirical` where none makes people wait as the
-        services themselves would."""
-        return "empirical" if self.values else self.law.law
 
 
 @dataclass(frozen=True)
@@ -148,14 +103,18 @@ def fit_services(
     is_little = np.count_nonzero(recorded) < FEWEST_SERVICES
     if is_little or len(np.unique(work.spans.day)) < FEWEST_DAYS or work.spans.grain >= HOUR:
         return None
-    whole = _own_law(work, UNKNOWN, level)
+    whole = own_law(work, UNKNOWN, level)
     if whole is None:
         return None
-    by_matter = {code: _own_law(work, code, level) for code in range(len(matters.names))}
+    by_matter = {code: own_law(work, code, level) for code in range(len(matters.names))}
     laws = _with_thin(work, whole, by_matter, level)
-    served = matters_served(log, groups)
-    means = np.array([law.mean.mean for law in laws])
-    factors = np.array([_factor_of(law) for law in laws])
+    at_windows = [
+        (_windows(log, group), group.windows, places)
+        for group, places in zip(groups, matters_served(log, groups), strict=True)
+        if group.windows
+    ]
+    group_matters = [(codes, places) for codes, _, places in at_windows]
+    of_groups = laws_of_groups(work, group_matters, laws, level)
     people = "clerks" if log.names.clerks else "windows" if log.names.windows else ""
     who = {"clerks": work.clerk, "windows": work.window, "": work.window}[people]
     n_people, pace_cv = people_paces(work, who, level)
@@ -167,9 +126,8 @@ def fit_services(
         whole=whole,
         laws=laws,
         groups=tuple(
-            group_pace(work, group.windows, matters, _windows(log, group), means, factors, level)
-            for group, matters in zip(groups, served, strict=True)
-            if group.windows
+            group_pace(work, names, places, codes, laws, of_group, level)
+            for (codes, names, places), of_group in zip(at_windows, of_groups, strict=True)
         ),
         people=people,
         n_people=n_people,
@@ -215,60 +173,6 @@ def _is_last_call(log: TicketLog) -> Bools:
     return np.asarray(is_last & (log.day == log.n_days - 1))
 
 
-def _own_law(work: LogWork, matter: int, level: float) -> ServiceLaw | None:
-    """The law of one matter, or of all; None where it has too few services for one."""
-    here = np.ones(len(work.matter), np.bool_) if matter == UNKNOWN else work.matter == matter
-    spans = work.spans.where(here)
-    recorded = spans.is_recorded
-    n = int(recorded.sum())
-    if n < FEWEST_SERVICES or len(np.unique(spans.day)) < FEWEST_DAYS:
-        return None
-    fit = fit_spans(spans, level=level)
-    if fit is None:
-        return None
-    factor = fit.law.wait_factor_above(spans.floor)
-    seen = factor_seen(spans, level)
-    values: tuple[int, ...] = ()
-    if not seen.low <= factor <= seen.high:  # then the sample stands for itself
-        values = _hundredths(spans.low[recorded])
-        fit = fit._replace(mean=_mean_seen(spans, level), cv=_cv_of(seen))
-    return _service_law(work, matter, fit, 1.0, factor, seen, values, level)
-
-
-def _service_law(
-    work: LogWork,
-    matter: int,
-    fit: FittedSpans,
-    own_share: float,
-    factor: float,
-    seen: Interval,
-    values: tuple[int, ...],
-    level: float,
-) -> ServiceLaw:
-    here = np.ones(len(work.matter), np.bool_) if matter == UNKNOWN else work.matter == matter
-    recorded = here & work.spans.is_recorded
-    work_of_day = np.bincount(
-        work.spans.day[recorded],
-        weights=work.spans.low[recorded],
-        minlength=int(work.days.max(initial=0)) + 1,
-    )[work.days]
-    unknown = len(work.unknown) if matter == UNKNOWN else int((work.unknown == matter).sum())
-    return ServiceLaw(
-        matter=matter,
-        n=int(recorded.sum()),
-        n_censored=int((here & ~work.spans.is_recorded).sum()),
-        n_unknown=unknown,
-        law=fit.law,
-        mean=fit.mean,
-        cv=fit.cv,
-        own_share=own_share,
-        wait_factor=factor,
-        wait_factor_seen=seen,
-        work_per_day=t_interval(work_of_day, level),
-        values=values,
-    )
-
-
 def _with_thin(
     work: LogWork, whole: ServiceLaw, by_matter: dict[int, ServiceLaw | None], level: float
 ) -> tuple[ServiceLaw, ...]:
@@ -285,29 +189,12 @@ def _with_thin(
     means = np.array([law.mean.mean for law in thick])
     noise = np.array([(law.law.cv * law.mean.mean) ** 2 / law.n for law in thick])
     between = max(float(means.var(ddof=1) - noise.mean()), 0.0) if len(thick) > 1 else 0.0
-    of_all = (whole.mean.high - whole.mean.low) / (2 * NORMAL)
-    laws = []
-    for matter, law in by_matter.items():
-        if law is not None:
-            laws.append(law)
-            continue
-        spans = work.spans.where((work.matter == matter) & work.spans.is_recorded)
-        n = len(spans)
-        variance = (cv * whole.mean.mean) ** 2
-        share = between / (between + variance / n) if n and between else 0.0
-        mean = share * float(spans.low.mean()) if n else 0.0
-        mean += (1 - share) * whole.mean.mean
-        error = (between * (1 - share) + ((1 - share) * of_all) ** 2) ** 0.5
-        interval = Interval(mean, max(mean - NORMAL * error, 0.0), mean + NORMAL * error, n, level)
-        shape = "gamma" if whole.law.law == "exponential" else whole.law.law  # cv is not 1
-        shrunk = LawOfSpans(shape, mean, cv)
-        ratio = cv / whole.cv.mean
-        cvs = Interval(cv, whole.cv.low * ratio, whole.cv.high * ratio, n, level)
-        pooled = FittedSpans(shrunk, interval, cvs, np.nan)
-        nothing = Interval(np.nan, np.nan, np.nan, n, level)
-        factor = shrunk.wait_factor
-        laws.append(_service_law(work, matter, pooled, share, factor, nothing, (), level))
-    return tuple(laws)
+    ratio = cv / whole.cv.mean
+    cvs = whole.cv._replace(mean=cv, low=whole.cv.low * ratio, high=whole.cv.high * ratio)
+    return tuple(
+        shrunk_law(work, matter, whole.mean, whole.law, cvs, between, level) if law is None else law
+        for matter, law in by_matter.items()
+    )
 
 
 def _pooled_cv(laws: list[ServiceLaw]) -> float:
@@ -316,31 +203,5 @@ def _pooled_cv(laws: list[ServiceLaw]) -> float:
     return float((sum(law.n * law.law.cv**2 for law in laws) / n) ** 0.5) if n else 0.0
 
 
-def _mean_seen(spans: SeenSpans, level: float) -> Interval:
-    _, row = np.unique(spans.day, return_inverse=True)
-    recorded = spans.is_recorded
-    n_days = int(row.max()) + 1
-    sums = np.bincount(row[recorded], weights=spans.low[recorded], minlength=n_days)
-    return ratio_interval(sums, np.bincount(row[recorded], minlength=n_days), level)
-
-
-def _cv_of(factor: Interval) -> Interval:
-    """The coefficient of variation that makes a factor (1 + cv²) / 2."""
-    mean, low, high = (max(2 * end - 1, 0.0) ** 0.5 for end in factor[:3])
-    return factor._replace(mean=mean, low=low, high=high)
-
-
-def _hundredths(values: Floats) -> tuple[int, ...]:
-    """Means of hundredths in order, which keep the mean and nearly all of the spread."""
-    parts = np.array_split(np.sort(values), min(N_VALUES, len(values)))
-    means = np.array([part.mean() for part in parts])
-    return tuple((np.rint(means / SECOND) * SECOND).astype(np.int64).tolist())
-
-
 def _windows(log: TicketLog, group: DeskGroup) -> list[int]:
     return [log.names.windows.index(name) for name in group.windows]
-
-
-def _factor_of(law: ServiceLaw) -> float:
-    """(1 + cv²) / 2 of a matter's services as a scenario has them."""
-    return law.wait_factor_seen.mean if law.values else law.wait_factor

@@ -18,8 +18,9 @@ from sim.clock import DAY, MINUTE, Holidays
 from sim.learning.arrivals import ArrivalFit, fit_arrivals
 from sim.learning.desk_groups import DeskGroup
 from sim.learning.likelihood import likeliest
-from sim.learning.service_paces import FEWEST_DAYS, FEWEST_SERVICES
-from sim.learning.services import ServiceFit, ServiceLaw
+from sim.learning.log_work import FEWEST_DAYS, FEWEST_SERVICES
+from sim.learning.service_law import ServiceLaw
+from sim.learning.services import ServiceFit
 from sim.learning.snapshots import (
     HALF_HOUR,
     QueueCounts,

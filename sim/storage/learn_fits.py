@@ -13,7 +13,8 @@ from sim.learning.mix import MixFit
 from sim.learning.patience import PatienceFit
 from sim.learning.patience_groups import PatienceGroups, group_name
 from sim.learning.punctuality import PunctualityFit
-from sim.learning.services import ServiceFit, ServiceLaw
+from sim.learning.service_law import ServiceLaw
+from sim.learning.services import ServiceFit
 from sim.learning.snapshot_fit import SnapshotFit
 
 
@@ -40,16 +41,20 @@ def services_data(fit: ServiceFit) -> dict[str, Any]:
         "floor_s": fit.floor / SECOND,
         "matters_by": fit.matters_by,
         "all": _service_law(fit.whole),
-        "matters": [{"matter": fit.matters[law.matter], **_service_law(law)} for law in fit.laws],
+        "matters": _by_matter(fit, fit.laws),
         "window_groups": [
             {
                 "windows": list(group.windows),
                 "serves": [fit.matters[matter] for matter in group.matters],
                 "pace": bounds_of(group.factor),
                 "services": group.n,
-                "wait_factor": group.wait_factor if math.isfinite(group.wait_factor) else None,
+                "pace_of_others": bounds_of(group.pace_of_others),
+                "wait_factor_of_all": _finite(group.wait_factor_of_all),
+                "wait_factor": _finite(group.wait_factor),
                 "wait_factor_seen": bounds_of(group.wait_factor_seen),
-                "laws_of_all": group.has_laws_of_all,
+                "laws_of_all": not group.own_laws,
+                "own_laws": _by_matter(fit, group.own_laws),
+                "is_told": group.is_told,
             }
             for group in fit.groups
         ],
@@ -57,6 +62,10 @@ def services_data(fit: ServiceFit) -> dict[str, Any]:
         "people": fit.n_people,
         "pace_cv": bounds_of(fit.pace_cv),
     }
+
+
+def _by_matter(fit: ServiceFit, laws: Sequence[ServiceLaw]) -> list[dict[str, Any]]:
+    return [{"matter": fit.matters[law.matter], **_service_law(law)} for law in laws]
 
 
 def _service_law(law: ServiceLaw) -> dict[str, Any]:
@@ -167,8 +176,11 @@ def bounds_of(interval: Interval, unit: float = 1.0) -> dict[str, float | int | 
     {'mean': 2.0, 'low': 1.0, 'high': None, 'n': 9}
     """
     ends = {"mean": interval.mean, "low": interval.low, "high": interval.high}
-    finite = {key: end / unit if math.isfinite(end) else None for key, end in ends.items()}
-    return {**finite, "n": interval.n}
+    return {**{key: _finite(end / unit) for key, end in ends.items()}, "n": interval.n}
+
+
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None
 
 
 def snapshot_data(fit: SnapshotFit) -> dict[str, Any]:
@@ -185,7 +197,7 @@ def snapshot_data(fit: SnapshotFit) -> dict[str, Any]:
                 "tickets": pace.n_tickets,
                 "calls": pace.n_calls,
                 "service_min": bounds_of(pace.service, MINUTE),
-                "stated_min": pace.stated / MINUTE if math.isfinite(pace.stated) else None,
+                "stated_min": _finite(pace.stated / MINUTE),
             }
             for pace in fit.paces
         ],

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from sim.clock import HOUR, MINUTE
-from sim.learning.services import ServiceFit, ServiceLaw
+from sim.learning.service_law import ServiceLaw
+from sim.learning.service_paces import GroupPace
+from sim.learning.services import ServiceFit
 from sim.learning.ticket_log import UNKNOWN
 from sim.text import Text
 from sim.text.foreign import visible
-from sim.views.blocks import AnyBlock, HeadingBlock, SentenceBlock, TableBlock, Tone
+from sim.views.blocks import AnyBlock, HeadingBlock, SentenceBlock, TableBlock
 from sim.views.learn_people_words import interval_words
 
 SERVICE_HEADS: Final = (
@@ -61,7 +63,7 @@ def service_blocks(fit: ServiceFit, text: Text) -> Iterator[AnyBlock]:
             text("learn.window_groups_note"),
             names=2,
         )
-        yield SentenceBlock(*_laws_of_groups(fit, text))
+        yield from _laws_of_groups(fit, text)
     if math.isfinite(fit.pace_cv.mean):
         cv = fit.pace_cv
         words = {
@@ -71,17 +73,42 @@ def service_blocks(fit: ServiceFit, text: Text) -> Iterator[AnyBlock]:
         yield SentenceBlock(text(f"learn.pace_of_{fit.people}", **words), "point")
 
 
-def _laws_of_groups(fit: ServiceFit, text: Text) -> tuple[str, Tone]:
-    """Whether one law a matter and a pace a group are enough, by what they do to waits."""
-    others = [group for group in fit.groups if not group.has_laws_of_all]
-    if not others:
-        return text("learn.groups_one_law"), "point"
-    named = "; ".join(
-        f"{visible(', '.join(group.windows))} ({'+' if change > 0 else ''}{text.share(change, 0)})"
-        for group in others
-        for change in [group.wait_factor_seen.mean / group.wait_factor - 1]
+def _laws_of_groups(fit: ServiceFit, text: Text) -> Iterator[AnyBlock]:
+    """Whether one law a matter and a pace a group are enough; laws of groups, and what they do."""
+    differing = [group for group in fit.groups if group.own_laws]
+    if differing:
+        yield TableBlock(
+            text("learn.group_laws"),
+            tuple(text(f"learn.head.{name}") for name in ("windows", *SERVICE_HEADS)),
+            tuple(
+                (visible(", ".join(group.windows)), *_service_row(law, fit, text))
+                for group in differing
+                for law in group.own_laws
+            ),
+            text("learn.group_laws_note"),
+            names=2,
+        )
+        named = _by_wait(
+            [(group, group.wait_factor / group.wait_factor_of_all) for group in differing], text
+        )
+        yield SentenceBlock(text("learn.groups_own_laws", groups=named), "point")
+    others = [group for group in fit.groups if not group.is_told]
+    if others:
+        named = _by_wait(
+            [(group, group.wait_factor_seen.mean / group.wait_factor) for group in others], text
+        )
+        yield SentenceBlock(text("learn.groups_unlike", groups=named), "caution")
+    elif not differing:
+        yield SentenceBlock(text("learn.groups_one_law"), "point")
+
+
+def _by_wait(groups: Sequence[tuple[GroupPace, float]], text: Text) -> str:
+    """Windows of groups, and by how much their wait changes."""
+    return "; ".join(
+        f"{visible(', '.join(group.windows))} ({sign}{text.share(ratio - 1, 0)})"
+        for group, ratio in groups
+        for sign in ["+" if ratio > 1 else ""]
     )
-    return text("learn.groups_unlike", groups=named), "caution"
 
 
 def _service_row(law: ServiceLaw, fit: ServiceFit, text: Text) -> tuple[str, ...]:

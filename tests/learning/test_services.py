@@ -18,7 +18,6 @@ from sim.learning.services import ServiceFit, fit_services
 from sim.learning.span_laws import SPAN_LAWS, LawOfSpans, SeenSpans, SpanLawName, fit_spans
 from sim.learning.staffing import fit_staffing
 from sim.learning.ticket_log import TicketLog
-from sim.scenario.base import Remark
 from sim.scenario.load import scenario_from_text
 from sim.text import LANGUAGES, Language, load_text
 from sim.views.learn_fit_words import service_blocks
@@ -240,7 +239,8 @@ def test_groups_of_one_law_are_told_to_have_it_whatever_their_pace(tmp_path: Pat
     fits = [grouped(tmp_path / "log.csv", seed, 0.5, 1.3) for seed in range(5)]
     groups = [group for fit in fits for group in fit.groups]
     assert len(groups) == 10
-    assert sum(not group.has_laws_of_all for group in groups) <= 1
+    assert sum(bool(group.own_laws) for group in groups) <= 2  # both of a pair, or none
+    assert sum(not group.is_told for group in groups) <= 1
     for fit in fits:
         of = {group.windows: group.factor.mean for group in fit.groups}
         first, second = of["1号", "2号"], of["3号", "4号"]
@@ -252,16 +252,17 @@ def test_a_group_that_varies_otherwise_is_told_by_what_it_does_to_waits(
     language: Language, tmp_path: Path
 ) -> None:
     fit = grouped(tmp_path / "log.csv", 7, 1.3, 1.0)
-    unlike = {group.windows: group for group in fit.groups if not group.has_laws_of_all}
-    assert ("3号", "4号") in unlike
-    seen = unlike["3号", "4号"].wait_factor_seen
-    assert seen.low <= (1 + 1.3**2) / 2 <= seen.high
+    differing = {group.windows: group for group in fit.groups if group.own_laws}
+    assert {*differing} == {("1号", "2号"), ("3号", "4号")}
+    second = differing["3号", "4号"]
+    [law] = second.own_laws
+    assert law.cv.low <= 1.3 <= law.cv.high
+    assert second.is_told
+    assert second.wait_factor_of_all < second.wait_factor
     text = load_text(language)
     words = str([*service_blocks(fit, text)])
     assert "3号, 4号 (+" in words
     written = learned_file(read_log(tmp_path / "log.csv"), is_calibrated=False).words
-    note = scenario_from_text(written).note
-    assert isinstance(note, Remark)
-    names = text("format.list").join(name for names in unlike for name in names)
-    sentence = text("learned_scenario.groups_unlike", windows=names)
-    assert sentence in getattr(note, language)
+    windows = scenario_from_text(written).layouts[0].windows
+    assert [[*group.service_laws] for group in windows] == [["matter_1"], ["matter_1"]]
+    assert all(group.proficiency == 1 for group in windows)
