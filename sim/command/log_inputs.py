@@ -22,9 +22,16 @@ HOLIDAYS: Final = ("china", "none")
 
 def log_options(shared: Options) -> tuple[click.Parameter, ...]:
     """The log itself, in one file or several, and what every command asks of one."""
-    default: dict[str, Any] = {"show_default": True}
     return (
         click.Argument(["files"], metavar="LOG...", type=SaidText(), nargs=-1, required=True),
+        *asked_how_read(shared),
+    )
+
+
+def asked_how_read(shared: Options) -> tuple[click.Option, ...]:
+    """How the log is to be read, and what it does not say of its hall."""
+    default: dict[str, Any] = {"show_default": True}
+    return (
         shared("mapping", multiple=True, metavar="COLUMN=HEADING"),
         shared("quality", multiple=True, metavar="NAME=DONE"),
         shared("place", metavar="NAME"),
@@ -39,13 +46,19 @@ def read_tickets(
     quality: Sequence[str],
     hall: Mapping[str, str | None],
     text: Text,
+    refusal: str = "replay_cases",
 ) -> tuple[LearnedLog, TicketLog]:
-    """A log of tickets, or of snapshots, that is to be held against a model; its notes are printed.
+    """A log of tickets, or of snapshots; its notes are printed.
+
+    Parameters
+    ----------
+    refusal
+        Code of the error for a log of cases.
 
     Raises
     ------
     OptionError
-        `replay_cases` for a log of cases.
+        For a log of cases.
     """
     from sim.learning.learned import read_log
     from sim.learning.ticket_log import TicketLog
@@ -55,7 +68,7 @@ def read_tickets(
     learned = read_log(files, form, by_hand, chosen, about_hall, problems)
     warn(problems, text)
     if not isinstance(learned.log, TicketLog):
-        raise OptionError(Problem("replay_cases", "LOG", found=learned.file))
+        raise OptionError(Problem(refusal, "LOG", found=learned.file))
     return learned, learned.log
 
 

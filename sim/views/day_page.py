@@ -2,33 +2,37 @@
 
 from __future__ import annotations
 
-import base64
 import json
 from collections.abc import Mapping, Sequence
 from datetime import date
 from importlib.resources import files
-from typing import Any, Final, NamedTuple
+from types import MappingProxyType
+from typing import Any, Final
 
 import numpy as np
 from markupsafe import Markup
 
-from sim.analysis.day_record import DayRecord, day_record
-from sim.arrays import AnyInts
-from sim.plan.journal import FORWARDED, SENT_BACK, SERVED
+from sim.analysis.day_record import DayDuties, day_record
 from sim.plan.plan import HALL, Plan
 from sim.results.columns import CASE_FATES, FATES
+from sim.results.tables import Tables
 from sim.runs.played_day import PlayedDay
 from sim.scenario.scenario import Scenario
 from sim.text import Text
 from sim.text.foreign import escaped_json
 from sim.views.document import rendered
-from sim.views.floor_plan import Bay, Premises, floor_plan, seat_pitch
 from sim.views.scenario_names import layout_name, log_labels
+from sim.views.shown_hall import ShownGroup, ShownHall, ShownPlace, shown_halls
 
-COLOURS: Final = 7
-"""Matters with a colour of their own; the others share one."""
-DONE: Final = (SERVED, SENT_BACK, FORWARDED)
-"""How a ticket ends with which a window did something."""
+SCRIPTS: Final = (
+    "hall_record",
+    "hall_places",
+    "hall_story",
+    "hall_heat",
+    "hall_floor",
+    "hall_player",
+)
+"""Files of the player, which together are one module."""
 WORDS: Final[dict[str, tuple[str, ...]]] = {
     "play": (),
     "pause": (),
@@ -71,14 +75,22 @@ WORDS: Final[dict[str, tuple[str, ...]]] = {
     "over_limit": ("clock",),
     "closed": ("clock", "fate"),
     "last": ("department",),
-    "window": ("group", "number"),
+    "window": ("group", "number", "name"),
     "window_served": ("n", "minutes"),
     "window_now": ("case", "matter", "clock"),
     "department_now": ("queued", "in_hand", "done"),
     "before": (),
     "after": (),
+    "heat": (),
+    "heat_list": (),
+    "heat_queue": (),
+    "heat_none": (),
+    "heat_last": (),
+    "heat_nobody": (),
+    "heat_note": (),
 }
 """Texts of the player, `animation.<name>`, and what it fills in while it plays."""
+NO_WORDS: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 def day_html(data: Mapping[str, Any], text: Text) -> str:
@@ -94,58 +106,72 @@ def day_html(data: Mapping[str, Any], text: Text) -> str:
     >>> day_html(day_data(serve_day(scenario, ["hall"]), text), text).startswith("<!DOCTYPE html>")
     True
     """
-    # a name with "</script>" in it does not end the script
-    words = escaped_json(json.dumps(data, ensure_ascii=False)).replace("<", "\\u003c")
     return rendered(
         "day.html.jinja",
         text,
         title=data["title"],
-        data=Markup(words),
+        data=Markup(json_words(data)),
         style=Markup(player_part("css")),
         script=Markup(player_part("js")),
     )
 
 
+def json_words(data: Mapping[str, Any]) -> str:
+    """The data as it stands in a page: a name with "</script>" in it does not end the script."""
+    return escaped_json(json.dumps(data, ensure_ascii=False)).replace("<", "\\u003c")
+
+
 def player_part(kind: str) -> str:
     """The player's script, `js`, or its look, `css`."""
-    return files("sim.views").joinpath(f"hall_player.{kind}").read_text(encoding="utf-8")
+    folder = files("sim.views")
+    names = SCRIPTS if kind == "js" else ("hall_player",)
+    return "\n".join(folder.joinpath(f"{name}.{kind}").read_text("utf-8") for name in names)
 
 
 def day_data(played: PlayedDay, text: Text) -> dict[str, Any]:
     """All that the player reads: names in one language, floor plans, records, texts."""
-    scenario, day = played.scenario, played.day
-    plans = [tables.plan for tables in played.tables]
-    records = [day_record(tables, day) for tables in played.tables]
-    ranks = matter_ranks(records, len(plans[0].names.matters))
-    most_reviews = max(_most_reviews(record) for record in records)
-    premises = [
-        _premises(scenario, plan, record) for plan, record in zip(plans, records, strict=True)
-    ]
-    pitch = min(seat_pitch(each.bays) for each in premises)
-    layouts = [
-        {
-            **_names(scenario, plan, text),
-            "ranks": ranks,
-            "done": list(DONE),
-            "most_reviews": most_reviews,
-            "floor": floor_plan(each, pitch),
-            **_packed_record(plan, record),
-        }
-        for plan, record, each in zip(plans, records, premises, strict=True)
-    ]
-    when = date.fromordinal(plans[0].period.start_ordinal + day)
-    words = {name: _template(text, name, fields) for name, fields in WORDS.items()}
+    scenario, plan = played.scenario, played.tables[0].plan
+    halls = [_shown(scenario, tables, played.day, text) for tables in played.tables]
+    when = date.fromordinal(plan.period.start_ordinal + played.day)
+    about = text(
+        "animation.about",
+        scenario=text.name(scenario.name),
+        replication=played.replication,
+        seed=played.seed,
+        hash=scenario.hash,
+    )
+    title = text("animation.title", hall=text.name(scenario.hall.name), date=text.date(when))
+    return player_data(halls, title, about, text("animation.note"), text)
+
+
+def player_data(
+    halls: Sequence[ShownHall],
+    title: str,
+    about: str,
+    note: str,
+    text: Text,
+    own: Mapping[str, str] = NO_WORDS,
+) -> dict[str, Any]:
+    """Halls of one day and the texts of the player.
+
+    Parameters
+    ----------
+    about
+        Where the day comes from.
+    note
+        How to read the picture.
+    own
+        Name in `WORDS` -> key of the text that stands in its place.
+    """
+    words = {
+        name: _template(text, own.get(name, f"animation.{name}"), fields)
+        for name, fields in WORDS.items()
+    }
     return {
-        "title": text("animation.title", hall=text.name(scenario.hall.name), date=text.date(when)),
-        "about": text(
-            "animation.about",
-            scenario=text.name(scenario.name),
-            replication=played.replication,
-            seed=played.seed,
-            hash=scenario.hash,
-        ),
-        "note": text("animation.note"),
-        "layouts": layouts,
+        "title": title,
+        "about": about,
+        "note": note,
+        "layouts": shown_halls(halls),
         "text": {
             **words,
             "fates": [text(f"fate.{fate}") for fate in FATES],
@@ -154,163 +180,59 @@ def day_data(played: PlayedDay, text: Text) -> dict[str, Any]:
     }
 
 
-def packed(numbers: AnyInts) -> str:
-    """Whole numbers as base64 of differences, zigzag, seven bits a byte: small where they are near.
-
-    Examples
-    --------
-    >>> packed(np.array([300, 301, 299]))
-    '2AQCAw=='
-    """
-    steps = np.diff(numbers.astype(np.int64), prepend=0)
-    zigzag = np.where(steps < 0, -2 * steps - 1, 2 * steps)
-    sevens = [(zigzag >> shift) & 127 for shift in range(0, 35, 7)]
-    lengths = sum((zigzag >> shift > 0).astype(np.int64) for shift in range(7, 35, 7)) + 1
-    rows = np.stack(sevens, axis=1).reshape(len(zigzag), 5)
-    place = np.arange(5)
-    rows |= np.where(place < np.reshape(lengths, (-1, 1)) - 1, 128, 0)
-    written = rows[place < np.reshape(lengths, (-1, 1))].astype(np.uint8)
-    return base64.b64encode(written.tobytes()).decode("ascii")
-
-
-def matter_ranks(records: Sequence[DayRecord], n_matters: int) -> list[int]:
-    """Place of each matter among those that most people come for; from COLOURS on they share one.
-
-    Examples
-    --------
-    >>> matter_ranks([], 2)
-    [0, 1]
-    """
-    came = sum(
-        (np.bincount(record.tickets.matter, minlength=n_matters) for record in records),
-        np.zeros(n_matters, dtype=np.int64),
-    )
-    ranks = np.empty(n_matters, dtype=np.int64)
-    ranks[np.argsort(-came, kind="stable")] = np.arange(n_matters)
-    return [min(rank, COLOURS) for rank in ranks.tolist()]
-
-
-def _template(text: Text, name: str, fields: Sequence[str]) -> str:
+def _template(text: Text, key: str, fields: Sequence[str]) -> str:
     """A text whose places the player fills."""
-    return text(f"animation.{name}", **{field: f"{{{field}}}" for field in fields})
+    return text(key, **{field: f"{{{field}}}" for field in fields})
 
 
-def _names(scenario: Scenario, plan: Plan, text: Text) -> dict[str, Any]:
+def _shown(scenario: Scenario, tables: Tables, day: int, text: Text) -> ShownHall:
+    """A layout on one day of a replication."""
+    plan = tables.plan
     labels, hall = log_labels(scenario, plan.names, text), plan.hall
     place_of_window = hall.place_of_list[hall.list_of_window]
-    return {
-        "name": layout_name(scenario, plan.names.layout, text),
-        "lists": list(labels.lists),
-        "windows": list(plan.names.windows),
-        "matters": list(labels.matters),
-        "departments": list(labels.departments),
-        "groups": [
-            {
-                "name": labels.groups[int(windows[0])],
-                "list": int(hall.list_of_window[windows[0]]),
-                "windows": windows.tolist(),
-            }
-            for windows in _windows_of_groups(plan)
-        ],
-        "places": [
-            {
-                "name": name,
-                "lists": np.flatnonzero(hall.place_of_list == place).tolist(),
-                "windows": np.flatnonzero(place_of_window == place).tolist(),
-            }
+    numbers = np.unique(hall.group_of_window)
+    record = day_record(tables, day)
+    drawn = np.isin(record.duties.group, numbers)
+    group, *spans = (column[drawn] for column in record.duties)
+    duties = DayDuties(np.searchsorted(numbers, group), *spans)
+    seats = scenario.hall.seats
+    return ShownHall(
+        name=layout_name(scenario, plan.names.layout, text),
+        lists=tuple(labels.lists),
+        windows=tuple(plan.names.windows),
+        matters=tuple(labels.matters),
+        departments=tuple(labels.departments),
+        groups=tuple(
+            ShownGroup(
+                labels.groups[windows[0]],
+                (int(hall.list_of_window[windows[0]]),),
+                windows,
+                _position(scenario, plan, windows[0]),
+            )
+            for windows in (
+                tuple(np.flatnonzero(hall.group_of_window == number).tolist()) for number in numbers
+            )
+        ),
+        places=tuple(
+            ShownPlace(
+                name,
+                tuple(np.flatnonzero(hall.place_of_list == place).tolist()),
+                tuple(np.flatnonzero(place_of_window == place).tolist()),
+            )
             for place, name in enumerate(labels.places)
-        ],
-    }
-
-
-def _windows_of_groups(plan: Plan) -> list[AnyInts]:
-    groups = plan.hall.group_of_window
-    return [np.flatnonzero(groups == group) for group in np.unique(groups)]
-
-
-def _premises(scenario: Scenario, plan: Plan, record: DayRecord) -> Premises:
-    hall, n_departments = plan.hall, len(plan.names.departments)
-    t = record.tickets
-    inside = t.place == HALL
-    peaks = _most_waiting(record, plan)
-    groups = [windows.tolist() for windows in _windows_of_groups(plan)]
-    of_list: dict[int, list[tuple[int, list[int]]]] = {}
-    for group, windows in enumerate(groups):
-        if hall.place_of_list[hall.list_of_window[windows[0]]] == HALL:
-            of_list.setdefault(int(hall.list_of_window[windows[0]]), []).append((group, windows))
-    active = np.bincount(record.reviews.department, minlength=n_departments) > 0
-    return Premises(
-        bays=[
-            Bay(number, own, int(peaks[number]), _position(scenario, plan, own[0][1][0]))
-            for number, own in of_list.items()
-        ],
-        n_lists=len(plan.names.lists),
-        n_groups=len(groups),
-        n_windows=len(plan.names.windows),
-        n_departments=n_departments,
-        departments=np.flatnonzero(active).tolist(),
-        n_places=len(plan.names.places),
-        places=list(range(1, len(plan.names.places))),
+        ),
+        record=record._replace(duties=duties),
         has_desk=hall.has_reception,
-        lobby=_most_at_once(t.came[inside], np.minimum(t.taken, t.ended)[inside]),
+        seats=None if seats is None else (seats.x, seats.y),
     )
 
 
 def _position(scenario: Scenario, plan: Plan, window: int) -> tuple[float, float] | None:
-    """Where the scenario has the group of a window of the hall."""
+    """Where the scenario has the group of a window; none of places beside the hall."""
+    if plan.hall.place_of_list[plan.hall.list_of_window[window]] != HALL:
+        return None
     group = plan.names.groups[window]
     [at] = [
         each.position for each in scenario.layout(plan.names.layout).windows if each.id == group
     ]
     return None if at is None else (at.x, at.y)
-
-
-def _most_waiting(record: DayRecord, plan: Plan) -> AnyInts:
-    """int64, shape (Z,): the most tickets that wait in each list at once."""
-    t = record.tickets
-    return np.array(
-        [
-            _most_at_once(t.taken[rows], np.minimum(t.called, t.ended)[rows])
-            for rows in (t.list_ == number for number in range(len(plan.names.lists)))
-        ],
-        dtype=np.int64,
-    )
-
-
-def _most_reviews(record: DayRecord) -> int:
-    """The most reviews that a department has at once."""
-    reviews = record.reviews
-    return max(
-        (
-            _most_at_once(reviews.released[rows], reviews.ended[rows])
-            for rows in (reviews.department == d for d in np.unique(reviews.department))
-        ),
-        default=0,
-    )
-
-
-def _most_at_once(starts: AnyInts, ends: AnyInts) -> int:
-    lasting = ends > starts
-    stamps = np.concatenate([2 * ends[lasting], 2 * starts[lasting] + 1])
-    steps = np.concatenate([np.full(lasting.sum(), -1), np.full(lasting.sum(), 1)])
-    return int(np.cumsum(steps[np.argsort(stamps, kind="stable")]).max(initial=0))
-
-
-def _packed_record(plan: Plan, record: DayRecord) -> dict[str, dict[str, str]]:
-    groups = np.unique(plan.hall.group_of_window)
-    drawn = np.isin(record.duties.group, groups)
-    duties = record.duties._replace(
-        **{name: column[drawn] for name, column in record.duties._asdict().items()}
-    )
-    duties = duties._replace(group=np.searchsorted(groups, duties.group))
-    parts: dict[str, NamedTuple] = {
-        "tickets": record.tickets,
-        "work": record.work,
-        "duties": duties,
-        "cases": record.cases,
-        "reviews": record.reviews,
-    }
-    return {
-        name: {column: packed(numbers) for column, numbers in part._asdict().items()}
-        for name, part in parts.items()
-    }

@@ -10,20 +10,13 @@ from sim.questions.compare import Comparison
 from sim.runs.played_day import serve_day
 from sim.scenario.scenario import Scenario
 from sim.text import Text
-from sim.views.day_page import day_data, day_html, player_part
+from sim.views.day_page import day_data
 from sim.views.scenario_names import layout_name
 from sim.web.fields import whole_number
-from sim.web.telling import plain
+from sim.web.player import player
 
 SIDE_BY_SIDE: Final = 2
 KEY: Final = "hall-day"
-
-_PLAYER = st.components.v2.component(
-    "hall_player",
-    html='<div class="hall-day-root"></div>',
-    css=player_part("css"),
-    js=player_part("js"),
-)
 
 
 def hall_day(comparison: Comparison, text: Text) -> None:
@@ -65,15 +58,7 @@ def hall_day(comparison: Comparison, text: Text) -> None:
             replication,
             text.language,
         )
-        _PLAYER(data=data, key=KEY)
-        st.download_button(
-            plain(text("animation.download")),
-            lambda: day_html(data, text).encode(),
-            f"govhall-day-{number}.html",
-            "text/html",
-            key=f"{KEY}-download",
-            on_click="ignore",
-        )
+        player(data, KEY, f"govhall-day-{number}", text)
 
 
 @st.cache_resource(show_spinner=True, max_entries=8)

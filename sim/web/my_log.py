@@ -31,6 +31,7 @@ from sim.web.drawing import draw_blocks
 from sim.web.fields import choose
 from sim.web.kept_logs import saved_halls
 from sim.web.log_columns import ByHand, ask_columns, guessed_columns, halls_of
+from sim.web.log_day import log_day
 from sim.web.saving import offer_saving
 from sim.web.session import MY_LOG, MY_LOG_FILE, Session
 from sim.web.telling import plain, show, tell, tell_atop
@@ -123,6 +124,7 @@ def my_log(session: Session, text: Text) -> None:
     if learned is None:
         return
     _quality(opened, learned, text)
+    log_day(opened.as_read, learned, opened.hall or opened.name.partition(".")[0], text)
     _fits(learned, text)
     _use(opened, learned, text)
 

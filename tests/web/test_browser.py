@@ -245,6 +245,20 @@ def test_a_map_is_one_stop_and_arrows_lead_from_circle_to_circle(visiting: Visit
         assert visit.page.evaluate(FOCUSED) not in towns
 
 
+@pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.name)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_day_of_a_log_is_played(visiting: Visiting, language: Language, screen: Screen) -> None:
+    text = load_text(language)
+    with visiting(language, screen) as visit:
+        visit.open("my_log")
+        visit.press(text("page.my_log.example"))
+        visit.wait_for(text("page.my_hall.use"))
+        visit.page.get_by_text(text("logged_day.expander")).click()
+        visit.page.get_by_text(text("logged_day.show"), exact=True).click()
+        visit.wait_for(text("animation.download"))
+        check(visit, "my_log.played")
+
+
 def test_a_figure_that_is_moved_sideways_is_reached_by_keyboard(visiting: Visiting) -> None:
     """On a phone figures and tables are wider than the screen: Tab leads to them."""
     with visiting("zh", SCREENS[1]) as visit:

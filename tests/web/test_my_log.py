@@ -69,6 +69,17 @@ def test_the_example_says_what_the_command_says(home: Path, language: Language) 
     assert {text("learn.arrivals"), text("learn.patience")} <= set(labels)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_day_of_the_log_is_played(home: Path, language: Language) -> None:
+    app = with_example(language)
+    [toggle] = [each for each in app.toggle if str(each.key).startswith("log-day-")]
+    toggle.set_value(True).run()
+    assert not app.exception
+    assert not app.error
+    offered = [str(button.key) for button in app.get("download_button")]
+    assert str(toggle.key).replace("-shown", "-download") in offered
+
+
 def test_used_it_is_the_scenario_that_the_command_writes(home: Path) -> None:
     app = with_example()
     name = next(each for each in app.text_input if str(each.key).endswith("-hall"))
