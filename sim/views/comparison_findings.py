@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from functools import partial
 
 from sim.analysis.estimates import Estimate
 from sim.questions.compare import HEADLINES, Comparison
@@ -21,6 +22,7 @@ from sim.views.comparison_words import (
 from sim.views.context import unlike_hours
 from sim.views.findings import AnnexPart, Findings, simply
 from sim.views.report import REPORTED, measure_meanings
+from sim.views.report_day import report_day
 from sim.views.scenario_names import layout_name, measure_name
 from sim.views.size_tables import hours_words
 from sim.views.values import (
@@ -83,6 +85,7 @@ def comparison_findings(comparison: Comparison, text: Text) -> Findings:
         tuple(_annexes(comparison, text)),
         tuple(measure_meanings(comparison, text)),
         study.engine,
+        day=partial(report_day, comparison, text),
     )
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Final, Literal, NamedTuple
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Final, Literal, NamedTuple
 
 from sim.scenario.scenario import Scenario
 from sim.text import Text
@@ -63,6 +63,8 @@ class Findings(NamedTuple):
         Empty where the answer does not say it.
     about : str
         Part of the scenario whose assumptions are to be looked up first; empty = any.
+    day : callable or None
+        Makes the day in motion, as the player reads it, or None; where the study can show one.
     """
 
     subject: str
@@ -75,6 +77,7 @@ class Findings(NamedTuple):
     definitions: tuple[tuple[str, str], ...] = ()
     engine: str = ""
     about: str = ""
+    day: Callable[[], dict[str, Any] | None] | None = None
 
 
 def simply(text: Text) -> Text:

@@ -14,6 +14,7 @@ from sim.views.blocks import AnyBlock, PictureBlock
 from sim.views.document import html_of, rendered
 from sim.views.docx_report import annex_list, numbered
 from sim.views.findings import AnnexPart, pictures_in
+from sim.views.report_day import drawn_day
 from sim.views.report_pictures import Tell
 from sim.views.study_report import StudyReport
 
@@ -27,8 +28,13 @@ class DrawnAnnex(NamedTuple):
 
 
 def html_report(report: StudyReport, text: Text, tell: Tell) -> bytes:
-    """The page as the bytes of a file; it needs nothing outside itself."""
+    """The page as the bytes of a file; it needs nothing outside itself.
+
+    Where the study can show it, a day in motion is in it, which stands still at its busiest minute
+    until somebody plays it, and on paper.
+    """
     steps, total = count(1), len(pictures_in(report.annexes)) + 1
+    day = drawn_day(report.day() if report.day else None)
     annexes = [
         DrawnAnnex(
             text("document.annex", n=n),
@@ -45,6 +51,7 @@ def html_report(report: StudyReport, text: Text, tell: Tell) -> bytes:
         numbered=numbered,
         annex_list=annex_list(report, text),
         annexes=annexes,
+        day=day,
     )
     return page.encode()
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain, zip_longest
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from sim.scenario.provenance import Number, numbers
 from sim.scenario.scenario import Scenario
@@ -119,6 +119,8 @@ class StudyReport(NamedTuple):
     imprint : str
         Scenario, seed, replications and version: enough to do it again.
     scenario : Scenario
+    day : callable or None
+        As of the findings.
     """
 
     title: str
@@ -130,6 +132,7 @@ class StudyReport(NamedTuple):
     signature: tuple[str, ...]
     imprint: str
     scenario: Scenario
+    day: Callable[[], dict[str, Any] | None] | None = None
 
 
 def study_report(findings: Findings, text: Text) -> StudyReport:
@@ -160,6 +163,7 @@ def study_report(findings: Findings, text: Text) -> StudyReport:
         (text("document.signed"), text("document.dated")),
         imprint(findings, text),
         findings.scenario,
+        findings.day,
     )
 
 

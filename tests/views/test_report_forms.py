@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import html
 import io
+import json
 import os
 import re
 import shutil
@@ -18,8 +21,10 @@ import pytest
 from openpyxl.cell import Cell
 
 from sim import Run
+from sim.analysis.day_record import day_record
 from sim.questions.compare import Comparison
 from sim.questions.extend import extend
+from sim.runs.played_day import serve_day
 from sim.scenario.scenario import Scenario
 from sim.text import LANGUAGES, Text, load_text
 from sim.views.blocks import JudgedCell, PictureBlock, TableBlock
@@ -27,8 +32,10 @@ from sim.views.docx_report import cell_words
 from sim.views.findings import AnnexPart, pictures_in, tables_in
 from sim.views.glyphs import FONTS, families_for
 from sim.views.pdf_report import lacking_words
+from sim.views.report_day import MOST_BYTES, SIDE_BY_SIDE, drawn_day
 from sim.views.report_formats import ReportFormat, report_bytes
 from sim.views.report_kinds import report_of
+from sim.views.shown_hall import packed
 from sim.views.study_report import PAGES, StudyReport
 from sim.views.xlsx_report import INTERVAL
 from sim.views.xlsx_report import NUMBER as NUMBER_CELL
@@ -285,6 +292,30 @@ class TestPage:
         assert page.fetched == []
         ids = re.findall(r'\bid="([^"]+)"', content.decode())
         assert len(ids) == len(set(ids))
+
+
+class TestDayInMotion:
+    def test_a_comparison_holds_a_day_and_allows_its_script_alone(
+        self, comparison: Comparison
+    ) -> None:
+        study, text = comparison.study, load_text("zh")
+        report = report_of("compare", comparison, text)._replace(annexes=())
+        content = report_bytes(report, "html", text, lambda *_: None).decode()
+        assert len(content) < MOST_BYTES
+        scripts = re.findall(r"<script([^>]*)>(.*?)</script>", content, re.DOTALL)
+        assert len(scripts) == 2
+        digest = base64.b64encode(hashlib.sha256(scripts[1][1].encode()).digest()).decode()
+        assert f"script-src 'sha256-{digest}';" in content
+        assert content.count("script-src") == 1
+        data = json.loads(scripts[0][1])
+        played = serve_day(study.scenario, study.layouts[:SIDE_BY_SIDE], seed=study.seed)
+        for tables, layout in zip(played.tables, data["layouts"], strict=True):
+            record = day_record(tables, int(study.plans[0].period.hall_days[0]))
+            assert layout["tickets"]["case"] == packed(record.tickets.case)
+
+    def test_a_day_that_would_be_too_large_is_left_out(self) -> None:
+        assert drawn_day({"layouts": ["x" * 2_000_000]}) is None
+        assert drawn_day(None) is None
 
 
 @pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed")
