@@ -34,6 +34,7 @@ from sim.web.change import (
     made,
 )
 from sim.web.fields import choose, whole_number
+from sim.web.floor_editor import floor_editor
 from sim.web.mechanisms import mechanisms_part
 from sim.web.progress import watch
 from sim.web.question import tell_time
@@ -78,6 +79,8 @@ def layouts(session: Session, text: Text) -> None:
     with sides.answer, st.expander(text("page.layouts.change")):
         _staff(base, text)
         is_right = mechanisms_part(st.session_state["staffed"], text)
+    with sides.answer:
+        floor_editor(st.session_state["staffed"], text)
     with sides.controls:
         ready = _settings(base, text) and is_right
     # as the widgets above have left it

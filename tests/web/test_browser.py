@@ -245,6 +245,49 @@ def test_a_map_is_one_stop_and_arrows_lead_from_circle_to_circle(visiting: Visit
         assert visit.page.evaluate(FOCUSED) not in towns
 
 
+IN_EDITOR: Final = """(act) => {
+  for (const node of document.querySelectorAll("*")) {
+    const group = node.shadowRoot?.querySelector('[data-thing="zone"]')
+    if (!group) continue
+    if (act === "focus") { group.focus(); return group.getAttribute("aria-label") }
+    if (act === "words") return group.getAttribute("aria-label")
+    const { x, y, width, height } = group.getBoundingClientRect()
+    return [x + width / 2, y + height / 2]
+  }
+  throw new Error("no such group")
+}"""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.name)
+def test_a_window_group_is_moved_by_keys_and_dragged(
+    visiting: Visiting, language: Language, screen: Screen
+) -> None:
+    """What it is moved to stays after the page has been run again."""
+    text = load_text(language)
+    with visiting(language, screen) as visit:
+        visit.open("layouts", file=address_of(HALL))
+        visit.page.get_by_text(text("floor.expander")).click()
+        visit.settle()
+        before = visit.page.evaluate(IN_EDITOR, "focus")
+        for _ in range(3):
+            visit.page.keyboard.press("ArrowUp")
+        visit.page.wait_for_timeout(1_500)
+        visit.settle()
+        by_keys = visit.page.evaluate(IN_EDITOR, "words")
+        assert by_keys != before
+        x, y = visit.page.evaluate(IN_EDITOR, "place")
+        visit.page.mouse.move(x, y)
+        visit.page.mouse.down()
+        visit.page.mouse.move(x + 20, y + 30, steps=4)
+        visit.page.mouse.up()
+        visit.page.wait_for_timeout(1_000)
+        visit.settle()
+        assert visit.page.evaluate(IN_EDITOR, "words") not in (before, by_keys)
+        assert visit.page.get_by_role("button", name=text("floor.reset")).is_enabled()
+        check(visit, "layouts.floor")
+
+
 @pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.name)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_day_of_a_log_is_played(visiting: Visiting, language: Language, screen: Screen) -> None:
