@@ -21,6 +21,7 @@ from sim.views.comparison_words import (
 )
 from sim.views.context import unlike_hours
 from sim.views.findings import AnnexPart, Findings, simply
+from sim.views.queue_times import queue_times_table
 from sim.views.report import REPORTED, measure_meanings
 from sim.views.report_day import report_day
 from sim.views.scenario_names import layout_name, measure_name
@@ -216,6 +217,9 @@ def _annexes(comparison: Comparison, text: Text) -> Iterator[AnnexPart]:
     if comparison.pairs:
         yield AnnexPart(text("report.differences"), (difference_table(comparison, text),))
     yield AnnexPart(text("report.accounts"), tuple(account_blocks(comparison, text)))
+    queues = queue_times_table(comparison.study, text, comparison.level)
+    if queues.rows:
+        yield AnnexPart(queues.title, (queues,))
     groups = group_blocks(comparison, REPORTED, text)
     if groups:
         yield AnnexPart(text("report.groups"), tuple(groups))

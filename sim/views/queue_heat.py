@@ -49,7 +49,7 @@ def queue_heat(study: Study, text: Text, level: float = 0.95) -> Figure:
     'One list'
     """
     queues = {layout: queue_lengths(study, layout) for layout in study.layouts}
-    rows = {layout: _fullest(lengths) for layout, lengths in queues.items()}
+    rows = {layout: fullest_lists(lengths) for layout, lengths in queues.items()}
     slots = slots_used(study)
     means = [float(lengths.mean(axis=0).max(initial=0.0)) for lengths in queues.values()]
     most = max(A_QUEUE, *means)
@@ -94,8 +94,19 @@ def queue_spans(lengths: Floats) -> list[tuple[int, int]]:
     return list(zip(begins.tolist(), (ends - 1).tolist(), strict=True))
 
 
-def _fullest(lengths: Floats) -> list[int]:
-    """Lists in the order of the plan: all, or those with most people of many."""
+def fullest_lists(lengths: Floats) -> list[int]:
+    """Numbers of lists in the order of the plan: all, or those with most people of many.
+
+    Parameters
+    ----------
+    lengths
+        People waiting, shape (replications, lists, slots).
+
+    Examples
+    --------
+    >>> fullest_lists(np.ones((2, 3, 48)))
+    [0, 1, 2]
+    """
     means = lengths.mean(axis=(0, 2))
     return sorted(np.argsort(-means, kind="stable")[:MOST_LISTS].tolist())
 

@@ -27,6 +27,7 @@ from sim.views.comparison_words import (
     verdict_blocks,
 )
 from sim.views.document import rendered
+from sim.views.queue_times import queue_times_table
 from sim.views.replay_words import arrivals_table
 from sim.views.scenario_names import (
     layout_name,
@@ -104,6 +105,7 @@ def render_report(comparison: Comparison, text: Text) -> str:
         differences=as_part(difference_table(comparison, text)) if comparison.pairs else (),
         pictures=comparison_pictures(comparison, text),
         accounts=account_blocks(comparison, text),
+        queues=queue_times_table(study, text, comparison.level),
         groups=group_blocks(comparison, REPORTED, text, GroupChoice(MOST_GROUPS)),
         groups_folded=group_blocks(comparison, FOLDED, text),
         open_cases=_open_cases(comparison, text),

@@ -37,6 +37,7 @@ from sim.views.county_words import (
     is_large,
 )
 from sim.views.mechanism_words import mechanism_blocks
+from sim.views.queue_times import queue_times_table
 from sim.views.report import render_report
 from sim.web.documents import documents
 from sim.web.downloads import csv_bytes, downloads, json_bytes
@@ -133,6 +134,9 @@ def _tables(comparison: Comparison, text: Text) -> None:
     draw_blocks(as_part(measure_table(comparison, text, with_meanings=True)), text)
     st.subheader(text("report.accounts"), anchor=False)
     draw_blocks(account_blocks(comparison, text), text)
+    queues = queue_times_table(comparison.study, text, comparison.level)
+    if queues.rows:
+        draw_blocks(as_part(queues), text)
     st.subheader(text("report.groups"), anchor=False)
     _groups(comparison, text)
     if comparison.pairs:
