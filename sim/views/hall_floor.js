@@ -62,7 +62,8 @@ class Floor {
     heading.style.borderColor = LINES[number % LINES.length]
     this.counters = made("dl", "counters")
     this.values = {}
-    for (const name of ["waiting", "longest", "serving", "served", "late"]) {
+    const names = ["waiting", "longest", "serving", "served", ...(layout.departments.length ? ["late"] : [])]
+    for (const name of names) {
       const pair = made("div")
       this.values[name] = made("dd", "", "0")
       pair.append(made("dt", "", text[name]), this.values[name])
@@ -444,7 +445,7 @@ class Floor {
     const shown = { waiting: sum(waiting), longest: minutes, serving: sum(serving), served: counts.served, late: counts.late }
     for (const [name, value] of Object.entries(shown)) {
       const words = String(value)
-      if (this.values[name].textContent !== words) this.values[name].textContent = words
+      if (this.values[name] && this.values[name].textContent !== words) this.values[name].textContent = words
     }
     if (this.player.chosen && this.player.chosen.kind !== "person") this.tell()
   }

@@ -25,7 +25,7 @@ function heat_part(layout, text, { first: begin, until: end }) {
     const line = made("tr")
     const name = made("th", "", row.name)
     name.scope = "row"
-    const queues = row.spans.map(([from, to]) => `${clock_of(from * HALF_HOUR)}–${clock_of((to + 1) * HALF_HOUR)}`).join(" ")
+    const queues = row.spans.map(([from, to]) => `${clock_of(from * HALF_HOUR)}\u2060–\u2060${clock_of((to + 1) * HALF_HOUR)}`).join(" ")
     line.append(name, made("td", "", queues || text.heat_none), made("td", "", row.last < LAST ? clock_of(row.last) : "–"))
     for (let slot = first; slot < until; slot++) line.append(heat_cell(row.cells[slot]))
     body.append(line)

@@ -126,7 +126,8 @@ class Player {
       pairs.push([WAITS[WAITS.length - 1], filled(text.wait_over, { n: WAIT_MINUTES[WAIT_MINUTES.length - 1] })])
     }
     const items = pairs.map(([colour, name]) => this.key(colour, name, "dot"))
-    const squares = [[PAPER, text.papers], [AT_WORK, text.at_work], [OPEN, text.open], [CLOSED, text.shut]]
+    const has_offices = this.layouts.some(({ departments }) => departments.length)
+    const squares = [...(has_offices ? [[PAPER, text.papers]] : []), [AT_WORK, text.at_work], [OPEN, text.open], [CLOSED, text.shut]]
     if (this.layouts.some(({ work }) => work.window.length)) squares.push([BUSY_ALONE, text.apart])
     this.legend.replaceChildren(...items, ...squares.map(([colour, name]) => this.key(colour, name, "square")))
   }
