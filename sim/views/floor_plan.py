@@ -82,7 +82,7 @@ class Premises(NamedTuple):
         return bool(spots) and None not in spots
 
 
-class Block(NamedTuple):
+class FloorPart(NamedTuple):
     """Something that takes floor: a group of windows, or seats, `breadth` times `depth` metres."""
 
     number: int
@@ -190,17 +190,17 @@ def group_size(n_windows: int) -> tuple[float, float]:
     return round(breadth, 2), SIGN + TALLY + n_rows * ROW
 
 
-def apart(blocks: Sequence[Block]) -> list[Block]:
+def apart(blocks: Sequence[FloorPart]) -> list[FloorPart]:
     """Blocks, of which none lies on another: from the back of the hall on, each is moved towards
     the door until there is room.
 
     Examples
     --------
-    >>> first, second = Block(0, 0, 1, 0, 4, 3), Block(1, 1, 2, 1, 4, 3)
+    >>> first, second = FloorPart(0, 0, 1, 0, 4, 3), FloorPart(1, 1, 2, 1, 4, 3)
     >>> [block.y for block in apart([second, first])]
     [0, 3]
     """
-    there: list[Block] = []
+    there: list[FloorPart] = []
     for block in sorted(blocks, key=lambda each: (each.y, each.x)):
         y = block.y
         for other in sorted(there, key=lambda each: each.y):
@@ -211,7 +211,7 @@ def apart(blocks: Sequence[Block]) -> list[Block]:
     return there
 
 
-def _blocks(premises: Premises, pitch: float) -> list[Block]:
+def _blocks(premises: Premises, pitch: float) -> list[FloorPart]:
     """Groups and seats where the scenario has them, y down from the one that is farthest back."""
     groups = []
     for number, bay in enumerate(premises.bays):
@@ -219,7 +219,9 @@ def _blocks(premises: Premises, pitch: float) -> list[Block]:
             assert spot is not None  # all groups have positions
             breadth, depth = group_size(len(windows))
             groups.append(
-                Block(group, number, spot[0] - breadth / 2, -spot[1] - depth / 2, breadth, depth)
+                FloorPart(
+                    group, number, spot[0] - breadth / 2, -spot[1] - depth / 2, breadth, depth
+                )
             )
     back = min(block.y for block in groups)
     groups = [block._replace(y=block.y - back) for block in groups]
@@ -227,12 +229,12 @@ def _blocks(premises: Premises, pitch: float) -> list[Block]:
         total = sum(bay.seats for bay in premises.bays)
         depth = max(math.ceil(total / _across(SEATED, pitch)) * pitch, 1.5)
         x, y = premises.seats[0] - SEATED / 2, -premises.seats[1] - depth / 2 - back
-        return [*groups, Block(-1, -1, x, y, SEATED, depth)]
+        return [*groups, FloorPart(-1, -1, x, y, SEATED, depth)]
     first = {block.bay: block for block in reversed(groups)}
     return [
         *groups,
         *(
-            Block(
+            FloorPart(
                 -1,
                 block.bay,
                 block.x,
@@ -248,7 +250,7 @@ def _blocks(premises: Premises, pitch: float) -> list[Block]:
 def _place_blocks(
     plan: dict[str, Any],
     premises: Premises,
-    blocks: Sequence[Block],
+    blocks: Sequence[FloorPart],
     y: float,
     aside: float,
     pitch: float,

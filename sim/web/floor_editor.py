@@ -208,7 +208,7 @@ def _set_walks(layout: str, floor: FloorMetres, key: str) -> None:
 
 def _doings(scenario: Scenario, layout: str, text: Text) -> None:
     """Back to the plan as it was, or save the hall with it; the page's column offers the file."""
-    reset, save, _ = st.columns(3)
+    reset, called, save = st.columns(3, vertical_alignment="bottom")
     own = [
         path
         for path in current().change.fields
@@ -224,8 +224,14 @@ def _doings(scenario: Scenario, layout: str, text: Text) -> None:
         width="stretch",
     )
     if not tables_named(scenario):
+        name = called.text_input(
+            text("floor.called"),
+            text.name(scenario.name),
+            max_chars=60,
+            key=f"{KEY}-called-{scenario.name.en}-{text.language}",
+        ).strip()
         words = partial(scenario_yaml, scenario)
-        offer_saving(text.name(scenario.name), words, f"{KEY}-save", text, save)
+        offer_saving(name or text.name(scenario.name), words, f"{KEY}-save", text, save)
 
 
 def _reset(paths: tuple[str, ...]) -> None:
