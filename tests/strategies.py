@@ -503,6 +503,8 @@ def _flow(draw: st.DrawFn, n: int, matter: str, days: int) -> str:
     shares = "classes: {first: 0.5, second: 0.5}"
     tail = f"online_share: {_share(draw)}, {shares}"
     if draw(st.integers(0, 3)) == 0:
+        tail += f", booked_share: {_share(draw)}"
+    if draw(st.integers(0, 3)) == 0:
         rate = draw(st.integers(0, 12))
         batches = draw(st.sampled_from(["", "", ", batches: {2: 0.4, 5: 0.1}"]))
         return f"{{id: f{n}, matter: {matter}, rate: {rate} per h, {tail}{batches}}}"

@@ -122,18 +122,22 @@ def cases_brought(demand: Demand) -> Brought:
     np.add.at(cases, flows.matter, of_flow)
     np.add.at(online, flows.matter, of_flow * flows.online_share[:, None])
     in_hall = (cases - online).T
-    return Brought(in_hall * (1 - _never_come(demand, in_hall.sum(axis=0))), online.T)
+    return Brought(in_hall * (1 - _never_come(demand)), online.T)
 
 
-def _never_come(demand: Demand, in_hall: Floats) -> Floats:
+def _never_come(demand: Demand) -> Floats:
     """float64, shape (K, M): share of those for the hall who book and then never come."""
-    books = demand.books
-    away = np.zeros((books.no_show_share.shape[1], len(in_hall)))
-    for b, share in enumerate(books.share):
+    books, flows = demand.books, demand.flows
+    volume = expected_volume(flows) * (1 - flows.online_share)
+    n_matters = len(books.book_of_matter)
+    in_hall = np.bincount(flows.matter, volume, minlength=n_matters)
+    wish = np.bincount(flows.matter, volume * flows.booked_share, minlength=n_matters)
+    away = np.zeros((books.no_show_share.shape[1], n_matters))
+    for b in range(len(books.rolls)):
         here = books.book_of_matter == b
-        requests = share * in_hall[here].sum()
         places = books.slot_places[books.slot_offsets[b] : books.slot_offsets[b + 1]].sum()
-        booked = share * min(1.0, places / max(requests, TINY))
+        filled = min(1.0, places / max(wish[here].sum(), TINY))
+        booked = filled * wish[here] / np.maximum(in_hall[here], TINY)
         never = books.no_show_share[b] * (1 - books.no_show_returns[b])
         away[:, here] = booked * never[:, None]
     return away

@@ -450,7 +450,7 @@ def _measure_bookings(tables: Tables, book: _Book) -> None:
     """By the day on which people would have come by themselves; no-shows count too."""
     cases, demand = tables.cases, tables.plan.demand
     n_matters = len(tables.plan.names.matters)
-    if len(demand.books.share) == 0:
+    if len(demand.books.rolls) == 0:
         keys = ("booked_share", "no_show_share", "booking_delay")
         book.by_day |= dict.fromkeys(keys, np.zeros((2, book.n_days), dtype=np.int64))
         nothing = np.zeros((2, n_matters), dtype=np.int64)

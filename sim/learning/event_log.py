@@ -21,7 +21,7 @@ from sim.plan.journal import NO_LIST, ONLINE_LIST, PENDING
 from sim.results.columns import FATES
 from sim.results.eventlog import CASE_COLUMNS, EVENT_COLUMNS
 from sim.results.log_events import ACTIVITIES
-from sim.scenario.table_values import names_of, numbers_of
+from sim.scenario.table_values import NO_INSTANT, names_of, numbers_of
 from sim.scenario.tables import CellTable
 from sim.text.foreign import FORMULA
 
@@ -32,10 +32,11 @@ KEYS: Final = {
     **{
         f"case_{name}": f"case:{column.key}"
         for name, column in CASE_COLUMNS.items()
-        if name != "people"  # logs of 0.3.0 lack it, and no fit reads it
+        if name not in {"people", "booked_for"}  # logs of 0.3.0 lack them
     },
 }
-"""Column in code -> its heading."""
+"""Column in code -> its heading, of those that every log has."""
+BOOKED_FOR: Final = f"case:{CASE_COLUMNS['booked_for'].key}"
 COMES: Final = ("arrive", "rejoin", "apply_online", "papers_arrive")
 COLUMN_OF_NAMES: Final = {
     "window": "resource",
@@ -98,6 +99,8 @@ def event_rows(cells: CellTable) -> LogRows:
     channels, codes = names_of(columns["channel"])
     is_online = np.array([*(int(name == "online") for name in channels), UNKNOWN], dtype=np.int64)
     rows.columns["online"] = _of_tickets(is_online[codes], ticket, len(ids))
+    if BOOKED_FOR in by_name:
+        _put_bookings(rows, by_name[BOOKED_FOR].take(events), ticket)
     at_net = rows["online"] == 1
     rows.columns["list_"] = np.where(
         at_net, ONLINE_LIST, np.where(rows["list_"] < 0, NO_LIST, rows["list_"])
@@ -137,6 +140,19 @@ def _put_instants(rows: LogRows, columns: dict[str, Any], ticket: Ints, ticks: I
     # a window is free when who was served leaves, unless its clerk wraps up
     at_once = rows.has("ended") & ~rows.has("freed") & rows.has("called")
     rows.columns["freed"] = np.where(at_once, rows["ended"], rows["freed"])
+
+
+def _put_bookings(rows: LogRows, cells: Any, ticket: Ints) -> None:
+    """For when the people of each ticket had booked: on their first trip, where anybody books."""
+    read = read_instants(cells)
+    if read.unread.any():
+        raise _not_ours(cells, read.unread)
+    has_slot = read.ticks != NO_INSTANT
+    if not has_slot.any():
+        return
+    rows.columns["booked_for"][ticket[has_slot]] = read.ticks[has_slot]
+    rows.columns["booked_for"][rows["trip"] > 1] = NO_INSTANT
+    rows.columns["booked"] = rows.has("booked_for").astype(np.int64)
 
 
 def _of_tickets(codes: Ints, ticket: Ints, n: int) -> Ints:

@@ -11,6 +11,7 @@ from pyarrow import compute
 
 from sim.errors import Problem, ScenarioError
 from sim.learning.arrivals import ArrivalFit, fit_arrivals
+from sim.learning.book import BookFit, fit_book
 from sim.learning.booked import BookedFit, fit_booked
 from sim.learning.case_log import CaseLog, case_log
 from sim.learning.case_rows import CaseRows, case_rows, is_case_log, join_part
@@ -110,6 +111,8 @@ class LearnedLog:
         None of cases, and where the log does not tell booked people from walk-ins.
     punctuality : PunctualityFit or None
         None of cases, and where the log does not tell for when people had booked.
+    book : BookFit or None
+        Slots and places; None of cases, and where the log tells no slots of the day.
     snapshots : SnapshotFit or None
         Of snapshots of queues, from which the tickets were told; None of any other log.
     """
@@ -131,6 +134,7 @@ class LearnedLog:
     patience_groups: tuple[PatienceGroups, ...] = ()
     booked: BookedFit | None = None
     punctuality: PunctualityFit | None = None
+    book: BookFit | None = None
     snapshots: SnapshotFit | None = None
 
 
@@ -227,9 +231,10 @@ def read_log(
     staffing = fit_staffing(log)
     groups = () if staffing is None else staffing.groups
     patience = fit_patience(log)
+    arrivals = fit_arrivals(log, hall.holidays)
     return replace(
         _learned(files, cells, mapping, quality, tickets, log),
-        arrivals=fit_arrivals(log, hall.holidays),
+        arrivals=arrivals,
         staffing=staffing,
         mix=fit_mix(log),
         services=fit_services(log, groups, hall.holidays, _floor(quality)),
@@ -237,6 +242,7 @@ def read_log(
         patience_groups=fit_patience_groups(log, patience),
         booked=fit_booked(log),
         punctuality=fit_punctuality(log),
+        book=fit_book(log, arrivals, hall.holidays),
     )
 
 

@@ -97,7 +97,7 @@ def alike_days(
         )
         is_member = np.isin(weekday, members)
         days = whole[is_member]
-        shape = _shape(log, days, slots, slot, level)
+        shape = _shape(log, days, slots, slot, level, in_hall(log))
         counts = np.bincount(log.day[in_hall(log)], minlength=log.n_days)[days]
         factors = _factors(counts.astype(np.float64), weekday[is_member], level)
         end = max(begin for begin, share in shape if share.mean >= LEAST_SHARE) + slot
@@ -146,11 +146,32 @@ def _runs(slots: Bools, slot: int) -> tuple[tuple[int, int], ...]:
     return tuple(zip(begins.tolist(), ends.tolist(), strict=True))
 
 
+def with_people(
+    log: TicketLog, days: AlikeDays, people: Bools, holidays: Holidays, level: float = 0.95
+) -> AlikeDays:
+    """The same days with the shape and the factors of some of their people.
+
+    Parameters
+    ----------
+    people
+        bool, shape (tickets,).
+    """
+    slots = np.zeros(DAY // days.slot, dtype=np.bool_)
+    slots[[begin // days.slot for begin, _ in days.shape]] = True
+    dates = [log.first_date + timedelta(days=n) for n in days.days.tolist()]
+    weekday = np.array([weekday_of(when, holidays) for when in dates], dtype=np.int64)
+    counts = np.bincount(log.day[people], minlength=log.n_days)[days.days]
+    return days._replace(
+        shape=_shape(log, days.days, slots, days.slot, level, people),
+        factors=_factors(counts.astype(np.float64), weekday, level),
+    )
+
+
 def _shape(
-    log: TicketLog, days: Ints, slots: Bools, slot: int, level: float
+    log: TicketLog, days: Ints, slots: Bools, slot: int, level: float, people: Bools
 ) -> tuple[tuple[int, Interval], ...]:
     """Share of each open slot; who comes at other times is left out of it."""
-    here = in_hall(log) & np.isin(log.day, days)
+    here = people & np.isin(log.day, days)
     place = log.tickets.arrived_at[here] % DAY // slot
     row = np.searchsorted(days, log.day[here])
     table = np.bincount(row * len(slots) + place, minlength=len(days) * len(slots))

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from sim.clock import MINUTE
+from sim.learning.book import has_slots
 from sim.learning.learned import LearnedLog
+from sim.learning.learned_patience import written_way
+from sim.learning.ticket_log import UNKNOWN, TicketLog
 from sim.text import LANGUAGES, Language, Text, load_text
 
 LONGEST_NOTE: Final = 1_900
@@ -42,6 +44,7 @@ def learned_note(
             ),
             *([] if patience else [text("learned_scenario.no_patience")]),
             *_slots(learned, text),
+            *_classes(learned, text),
             *_groups(learned, text),
             *(
                 text(
@@ -66,13 +69,39 @@ def _groups(learned: LearnedLog, text: Text) -> list[str]:
     return [text("learned_scenario.groups_unlike", windows=names)] if unlike else []
 
 
+def no_slots(learned: LearnedLog) -> str:
+    """Why a log with bookings has no slots: `no_slots`, or `slot_dates` = it says their dates."""
+    log = learned.log
+    if not isinstance(log, TicketLog) or has_slots(log):
+        return "no_slots"
+    return "slot_dates" if (log.details.booked_for != UNKNOWN).any() else "no_slots"
+
+
 def _slots(learned: LearnedLog, text: Text) -> list[str]:
-    """What the scenario takes for the punctuality of booked people."""
-    fit = learned.punctuality
+    """What the scenario takes for the book, and for those who do not come."""
+    fit, book = learned.punctuality, learned.book
     if fit is None:
-        return [] if learned.booked is None else [text("learned_scenario.no_slots")]
-    low, middle, high = (
-        text.number(end / MINUTE, 1) for end in (fit.tenth, fit.median, fit.nine_tenths)
-    )
-    values = {"n": text.number(fit.n, 0), "low": low, "middle": middle, "high": high}
-    return [text("learned_scenario.slots", **values)]
+        if learned.booked is None:
+            return []
+        return [text(f"learned_scenario.{no_slots(learned)}")]
+    if book is None:
+        return [text("learned_scenario.no_book")]
+    shares = (book.no_show, book.no_show_low, book.no_show_high)
+    no_show, low, high = (text.share(share, 0) for share in shares)
+    return [
+        text(
+            "learned_scenario.book_full" if book.is_full else "learned_scenario.book_open",
+            n=text.number(book.n, 0),
+        ),
+        text("learned_scenario.no_shows", share=no_show, low=low, high=high),
+    ]
+
+
+def _classes(learned: LearnedLog, text: Text) -> list[str]:
+    """That classes of the log act in patience alone, or why they do not."""
+    way = next((way for way in learned.patience_groups if way.by == "classes"), None)
+    if way is None or not way.differ:
+        return []
+    if way is written_way(learned):
+        return [text("learned_scenario.classes")]
+    return [text("learned_scenario.no_classes")]

@@ -17,17 +17,31 @@ from sim.learning.measured_parts import (
     short_number,
 )
 from sim.learning.patience import PatienceFit
-from sim.learning.patience_groups import OwnPatience, PatienceBy
+from sim.learning.patience_groups import OwnPatience, PatienceBy, PatienceGroups
 from sim.learning.span_laws import LawOfSpans
+from sim.learning.ticket_log import TicketLog
 
 WINDOW_WAITS: Final = (10 * SECOND, 30 * SECOND, 2 * MINUTE)
 """Lowest, likely and highest time for which a window waits, where the log does not tell it."""
 
 
+def written_way(learned: LearnedLog) -> PatienceGroups | None:
+    """By which people differ in a scenario: of the ways that it can have, the one that explains
+    most; None = it has one patience.
+
+    A person is of one class. Where booked people and walk-ins are classes, those of the log are
+    not.
+    """
+    for way in learned.patience_groups:
+        if way.differ and not (way.by == "classes" and learned.booked is not None):
+            return way
+    return None
+
+
 def own_patience(learned: LearnedLog, by: PatienceBy) -> dict[int, OwnPatience]:
-    """Of matters, or of booked people and walk-ins, where it is theirs that differ most."""
-    way = next(iter(learned.patience_groups), None)
-    if way is None or way.by != by or not way.differ:
+    """Of matters, of booked people and walk-ins, or of classes, where the scenario has theirs."""
+    way = written_way(learned)
+    if way is None or way.by != by:
         return {}
     return {group.group: group for group in way.own}
 
@@ -42,6 +56,9 @@ def is_of_anybody(learned: LearnedLog, matters: Sequence[int]) -> bool:
     """
     if learned.booked is not None and len(own_patience(learned, "booked")) > 1:
         return False
+    by_class = own_patience(learned, "classes")
+    if by_class and isinstance(learned.log, TicketLog):
+        return len(by_class) < len(learned.log.names.classes)
     return any(matter not in own_patience(learned, "matters") for matter in matters)
 
 

@@ -4,30 +4,36 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Final, NamedTuple
+from typing import Final
 
-import numpy as np
-
-from sim.analysis.intervals import Interval, t_interval
 from sim.clock import (
     BEIJING,
-    WEEKDAYS,
     Holidays,
     format_span,
     makeup_day,
 )
 from sim.clock import holiday as is_holiday
 from sim.errors import Problem, ScenarioError
-from sim.learning.arrivals import ArrivalFit
 from sim.learning.learned import LearnedLog
-from sim.learning.learned_days import AlikeDays, alike_days, day_keys, hours_key, in_hall
+from sim.learning.learned_book import (
+    learned_book,
+    written_book,
+)
+from sim.learning.learned_classes import BOOKED, WALK_IN, log_classes
+from sim.learning.learned_days import (
+    alike_days,
+    day_keys,
+    hours_key,
+)
+from sim.learning.learned_demand import learned_demand
+from sim.learning.learned_hall import LEAST_CV, LearnedHall, day_cv
 from sim.learning.learned_note import learned_note
 from sim.learning.learned_patience import add_patience, is_of_anybody, own_patience, patience_of
-from sim.learning.learned_roster import RosterHour, roster_keys, weekly_roster
+from sim.learning.learned_roster import roster_keys, weekly_roster
 from sim.learning.learned_work import work_of, work_of_group
-from sim.learning.log_matters import OTHERS, LogMatters, matters_of, matters_served
+from sim.learning.log_matters import OTHERS, matters_of, matters_served
 from sim.learning.measured_parts import (
     WrittenPart,
     both_languages,
@@ -37,38 +43,12 @@ from sim.learning.measured_parts import (
 )
 from sim.learning.patience_groups import OwnPatience
 from sim.learning.service_law import ServiceLaw
-from sim.learning.services import ServiceFit
-from sim.learning.staffing import StaffingFit
 from sim.learning.ticket_log import TicketLog
 from sim.learning.traps import LogHall
 
 ID: Final = re.compile(r"[a-z][a-z0-9_]{0,59}")
 LAYOUT: Final = "as_seen"
-BOOKED, WALK_IN = "booked", "walk_in"
-LEAST_PER_DAY: Final = 0.01
-"""Tickets a day, below which a matter is left out on days that are alike."""
 LONGEST_NAME: Final = 200
-LEAST_CV: Final = 0.01
-"""Of the day factor, below which days do not differ beyond chance."""
-
-
-class _LearnedHall(NamedTuple):
-    """Everything that a scenario is made of."""
-
-    log: TicketLog
-    file: str
-    hall: LogHall
-    arrivals: ArrivalFit
-    services: ServiceFit
-    staffing: StaffingFit
-    matters: LogMatters
-    ids: tuple[str, ...]
-    """Of matters."""
-    alike: tuple[AlikeDays, ...]
-    served: tuple[tuple[int, ...], ...]
-    """By group of windows, places of matters."""
-    rosters: Mapping[tuple[int, int], tuple[RosterHour, ...]]
-    """By group, and kind of days."""
 
 
 def learned_scenario(
@@ -104,8 +84,9 @@ def learned_scenario(
     {'mon-fri 08:30-16:30': 3}
     """
     seen = _seen(learned, hall, factor)
-    profiles, flows = _demand(seen, learned)
+    profiles, flows = learned_demand(seen, learned)
     used = {flow["matter"] for flow in flows}
+    bookable = list(dict.fromkeys(flow["matter"] for flow in flows if "booked_share" in flow))
     left_out = [n for n, id_ in enumerate(seen.ids) if id_ not in used]
     patient = own_patience(learned, "matters")
     few = [shared for days in seen.alike for shared in days.few]
@@ -122,7 +103,7 @@ def learned_scenario(
             **({"last_ticket": format_span(last)} if last else {}),
             **({} if hall.time_zone == BEIJING else {"time_zone": hall.time_zone}),
         },
-        "applicants": _applicants(seen, learned, used),
+        "applicants": _applicants(seen, learned, used, bookable),
         "matters": [
             _matter(seen, law, seen.ids[law.matter], patient.get(law.matter))
             for law in seen.services.laws
@@ -140,7 +121,7 @@ def learned_scenario(
     }
 
 
-def _seen(learned: LearnedLog, hall: LogHall, factor: float) -> _LearnedHall:
+def _seen(learned: LearnedLog, hall: LogHall, factor: float) -> LearnedHall:
     log, arrivals = learned.log, learned.arrivals
     services, staffing = learned.services, learned.staffing
     lacks = [
@@ -164,7 +145,7 @@ def _seen(learned: LearnedLog, hall: LogHall, factor: float) -> _LearnedHall:
         for group in range(len(staffing.groups))
         for kind, days in enumerate(alike)
     }
-    return _LearnedHall(
+    return LearnedHall(
         log=log,
         file=learned.files.title,
         hall=hall,
@@ -176,6 +157,7 @@ def _seen(learned: LearnedLog, hall: LogHall, factor: float) -> _LearnedHall:
         alike=alike,
         served=matters_served(log, staffing.groups),
         rosters=rosters,
+        book=learned_book(learned, log, alike, hall.holidays, day_cv(arrivals)),
     )
 
 
@@ -189,15 +171,15 @@ def _ids(names: Sequence[str], what: str) -> tuple[str, ...]:
 # === hours === #
 
 
-def _whole(seen: _LearnedHall) -> set[int]:
+def _whole(seen: LearnedHall) -> set[int]:
     return {day for days in seen.alike for day in days.days.tolist()}
 
 
-def _first_whole(seen: _LearnedHall) -> date:
+def _first_whole(seen: LearnedHall) -> date:
     return seen.log.first_date + timedelta(days=min(_whole(seen)))
 
 
-def _calendar(seen: _LearnedHall) -> WrittenPart:
+def _calendar(seen: LearnedHall) -> WrittenPart:
     """Weekly hours, and the dates of the log on which they did not hold."""
     open_days, whole = set[int](), _whole(seen)
     for days in seen.alike:
@@ -222,92 +204,15 @@ def _calendar(seen: _LearnedHall) -> WrittenPart:
     }
 
 
-# === who comes === #
+# === people === #
 
 
-def _demand(seen: _LearnedHall, learned: LearnedLog) -> tuple[list[WrittenPart], list[WrittenPart]]:
-    """A profile for each kind of days, and a flow for each of them and matter."""
-    profiles, flows = [], []
-    here = in_hall(seen.log)
-    code = seen.matters.code
-    with_matter = np.count_nonzero(here & (code >= 0))
-    without = np.count_nonzero(here) / with_matter if with_matter else 1.0
-    for kind, days in enumerate(seen.alike):
-        profile = "day" if kind == 0 else f"day_{kind + 1}"
-        profiles.append(_profile(profile, days, seen))
-        for matter, id_ in enumerate(seen.ids):
-            if not any(
-                matter in served and any(row.clerks for row in seen.rosters[group, kind])
-                for group, served in enumerate(seen.served)
-            ):
-                continue
-            counts = np.bincount(seen.log.day[here & (code == matter)], minlength=seen.log.n_days)[
-                days.days
-            ]
-            per_day = t_interval(counts * without)
-            if not per_day.mean > LEAST_PER_DAY:
-                continue
-            flows.append(
-                {
-                    "id": id_ if kind == 0 else f"{id_}_{kind + 1}",
-                    "matter": id_,
-                    "per_day": short_number(per_day.mean),
-                    "profile": profile,
-                    **_factors(seen, days, per_day, int(counts.sum()), learned),
-                }
-            )
-    return profiles, flows
-
-
-def _profile(profile: str, days: AlikeDays, seen: _LearnedHall) -> WrittenPart:
-    tickets = int(np.isin(seen.log.day[in_hall(seen.log)], days.days).sum())
-    key = {begin: hours_key(begin, begin + days.slot) for begin, _ in days.shape}
-    return {
-        "id": profile,
-        "shape": {key[begin]: short_number(share.mean) for begin, share in days.shape},
-        "measured": {
-            f"shape.{key[begin]}": measured_in(seen.file, tickets, share)
-            for begin, share in days.shape
-            if share.mean > 0 and math.isfinite(share.low)
-        },
-    }
-
-
-def _factors(
-    seen: _LearnedHall, days: AlikeDays, per_day: Interval, n: int, learned: LearnedLog
+def _applicants(
+    seen: LearnedHall, learned: LearnedLog, used: set[str], bookable: Sequence[str]
 ) -> WrittenPart:
-    """Weekdays, months and classes of a flow, and what all of it was measured from."""
-    measured = {"per_day": per_day} if math.isfinite(per_day.low) else {}
-    weekdays = {}
-    for number, factor in days.factors:
-        weekdays[WEEKDAYS[number]] = short_number(factor.mean)
-        if math.isfinite(factor.low):
-            measured[f"weekdays.{WEEKDAYS[number]}"] = factor
-    others = [number for other in seen.alike if other is not days for number in other.weekdays]
-    if others and 0 not in days.weekdays:  # make-up days are Mondays
-        others = [number for number in range(7) if number not in days.weekdays]
-    weekdays |= {WEEKDAYS[number]: 0 for number in sorted(others)}
-    months = {str(month): short_number(factor.mean) for month, factor in seen.arrivals.months}
-    measured |= {f"months.{month}": factor for month, factor in seen.arrivals.months}
-    classes = {}
-    if learned.booked is not None:
-        share = short_number(learned.booked.share.mean)
-        classes = {BOOKED: share, WALK_IN: short_number(1 - share)}
-        measured[f"classes.{BOOKED}"] = learned.booked.share
-    parts = {"weekdays": weekdays, "months": months, "classes": classes}
-    return {
-        **{key: part for key, part in parts.items() if part},
-        "measured": {
-            key: measured_in(seen.file, n, floored(interval, 0.0))
-            for key, interval in measured.items()
-        },
-    }
-
-
-def _applicants(seen: _LearnedHall, learned: LearnedLog, used: set[str]) -> WrittenPart:
     part, measured, assumed = WrittenPart(), WrittenPart(), WrittenPart()
     factor = seen.arrivals.day_factor_cv
-    if math.isfinite(factor.mean) and factor.mean >= LEAST_CV:
+    if seen.day_cv > 0:
         part["day_factor"] = {"law": "gamma", "mean": 1, "cv": short_number(factor.mean)}
         measured["day_factor.cv"] = measured_in(
             seen.file, seen.arrivals.n_days, floored(factor, LEAST_CV)
@@ -329,12 +234,27 @@ def _applicants(seen: _LearnedHall, learned: LearnedLog, used: set[str]) -> Writ
                 **patience_of(seen.file, own.get(0)),
             },
         ]
+    elif classes := log_classes(learned, seen.log):
+        part["classes"] = [
+            {
+                "id": each.id,
+                "name": _shortened(each.name) or both_languages("other_classes"),
+                "priority": 0,
+                **patience_of(seen.file, each.own),
+            }
+            for each in classes
+        ]
     if learned.patience is not None:
         add_patience(learned.patience, seen.file, part, measured, assumed)
         places = [n for n, id_ in enumerate(seen.ids) if id_ in used]
         if not is_of_anybody(learned, places):  # each has one of its own
             part.pop("patience", None)
             measured = {key: of for key, of in measured.items() if "patience" not in key}
+    if seen.book is not None and bookable:
+        called_as = BOOKED if learned.booked is not None else ""
+        part["appointments"] = [
+            written_book(seen.book, bookable, seen.file, both_languages("book"), called_as)
+        ]
     # who comes again is among the tickets that are counted
     part["unserved"] = {"returns": 0, "lost": 1}
     if measured:
@@ -347,7 +267,7 @@ def _applicants(seen: _LearnedHall, learned: LearnedLog, used: set[str]) -> Writ
 # === work and windows === #
 
 
-def _matter(seen: _LearnedHall, law: ServiceLaw, id_: str, own: OwnPatience | None) -> WrittenPart:
+def _matter(seen: LearnedHall, law: ServiceLaw, id_: str, own: OwnPatience | None) -> WrittenPart:
     """A matter with its work, and its patience where that is its own."""
     called = seen.matters.names[law.matter]
     name = _shortened(called) or both_languages("matter")
@@ -360,7 +280,7 @@ def _matter(seen: _LearnedHall, law: ServiceLaw, id_: str, own: OwnPatience | No
     return {**part, **({"measured": measured} if measured else {})}
 
 
-def _windows(seen: _LearnedHall, used: set[str], factor: float) -> list[WrittenPart]:
+def _windows(seen: LearnedHall, used: set[str], factor: float) -> list[WrittenPart]:
     groups = []
     paces = {pace.windows: pace for pace in seen.services.groups}
     laws = {law.matter: law for law in seen.services.laws}
@@ -390,7 +310,7 @@ def _windows(seen: _LearnedHall, used: set[str], factor: float) -> list[WrittenP
 # === words and numbers === #
 
 
-def _source(seen: _LearnedHall) -> str:
+def _source(seen: LearnedHall) -> str:
     last = seen.log.first_date + timedelta(days=seen.log.n_days - 1)
     return f"{seen.file}, {seen.log.first_date.isoformat()} – {last.isoformat()}"
 

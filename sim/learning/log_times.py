@@ -256,7 +256,7 @@ def _of_day_shares(column: Any, days: Ints) -> LogInstants:
 def read_slots(column: Any, came: Ints) -> tuple[Ints, Bools]:
     """Begins of slots that people booked, in ticks, and which cells are no slot.
 
-    Instants, or times of the day on which they came; a span says its begin.
+    Instants, or times of the day on which they came; a span says its begin, a date its midnight.
 
     Parameters
     ----------
@@ -272,6 +272,7 @@ def read_slots(column: Any, came: Ints) -> tuple[Ints, Bools]:
     """
     if pa.types.is_string(column.type):
         column = compute.replace_substring_regex(column, _SIGNS["slot"], r"\1")
+        column = compute.replace_substring_regex(column, _SIGNS["day"], r"\1-\2-\3 00:00")
     unknown = came == NO_INSTANT
     days = np.where(unknown, NO_INSTANT, np.where(unknown, 0, came) // DAY)
     read = read_clocks(column, days)

@@ -1,11 +1,12 @@
-"""Whether people who come for different things, or had booked, are of different patience.
+"""Whether people who come for different things, had booked, or are of different classes, are of
+different patience.
 
 The law of all is fitted first (`patience.py`); what each group has of its own is its mean.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, Literal, NamedTuple
 
 import numpy as np
@@ -33,15 +34,15 @@ of them an exponential mean is told to 1 / √k: with 30 to 18 %, so that two gr
 waits twice as long differ by nearly three standard errors; with ten they would by less than two."""
 CHANCE: Final = 0.01
 """With which groups of one patience are taken for different ones."""
-PatienceBy = Literal["matters", "booked"]
-"""What parts people: what they come for, or whether they had booked."""
+PatienceBy = Literal["matters", "booked", "classes"]
+"""What parts people: what they come for, whether they had booked, or the class the log gives."""
 
 
 class OwnPatience(NamedTuple):
     """The patience of one group."""
 
     group: int
-    """Place of the matter; of bookings 1 = booked, 0 = walked in."""
+    """Place of the matter or class; of bookings 1 = booked, 0 = walked in."""
     n_left: int
     """Known to have left before their call."""
     law: LawOfSpans
@@ -72,15 +73,31 @@ BOOKED_NAMES: Final = ("walk_in", "booked")
 """Groups of bookings by their numbers."""
 
 
-def group_name(way: PatienceGroups, group: OwnPatience, matters: Sequence[str]) -> str:
-    """A group as it is called: its matter, `booked` or `walk_in`."""
-    return matters[group.group] if way.by == "matters" else BOOKED_NAMES[group.group]
+def patience_names(log: TicketLog) -> dict[str, Sequence[str]]:
+    """What groups are called, by the way in which people are parted."""
+    return {
+        "matters": matters_of(log).names,
+        "booked": BOOKED_NAMES,
+        "classes": log.names.classes,
+    }
+
+
+def group_name(way: PatienceGroups, group: OwnPatience, names: Mapping[str, Sequence[str]]) -> str:
+    """A group as it is called: its matter or class, `booked` or `walk_in`.
+
+    Parameters
+    ----------
+    names
+        Of `patience_names`.
+    """
+    return names[way.by][group.group]
 
 
 def fit_patience_groups(
     log: TicketLog, fit: PatienceFit | None, level: float = 0.95
 ) -> tuple[PatienceGroups, ...]:
-    """Patience by matter and by booking, where a log tells both; the one that explains most first.
+    """Patience by matter, by booking and by class, where a log tells them; the one that explains
+    most first.
 
     What is not of patience (calls that people miss, and who tells the system) is that of all, and
     so is the shape of the law. So the gain is one that the likelihood has at least, and twice it is
@@ -124,6 +141,8 @@ def _ways(log: TicketLog) -> Iterator[tuple[PatienceBy, Ints]]:
         yield "matters", matters.code
     if len(np.unique(log.details.booked[log.details.booked >= 0])) > 1:
         yield "booked", np.asarray(log.details.booked, dtype=np.int64)
+    if len(log.names.classes) > 1:
+        yield "classes", np.asarray(log.tickets.class_, dtype=np.int64)
 
 
 def _groups(

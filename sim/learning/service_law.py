@@ -7,14 +7,10 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from sim.analysis.intervals import Interval, ratio_interval, t_interval
-from sim.arrays import Floats
-from sim.clock import SECOND
 from sim.learning.log_work import FEWEST_DAYS, FEWEST_SERVICES, LogWork, factor_seen
-from sim.learning.span_laws import FittedSpans, LawOfSpans, SeenSpans, fit_spans
+from sim.learning.span_laws import FittedSpans, LawOfSpans, SeenSpans, fit_spans, hundredths
 from sim.learning.ticket_log import UNKNOWN
 
-N_VALUES: Final = 100
-"""Values of an empirical distribution: means of hundredths of the sample, in order."""
 NORMAL: Final = 1.959964
 """Quantile of the interval of a pooled mean."""
 
@@ -68,7 +64,7 @@ def own_law(work: LogWork, matter: int, level: float) -> ServiceLaw | None:
     seen = factor_seen(spans, level)
     values: tuple[int, ...] = ()
     if not seen.low <= factor <= seen.high:  # then the sample stands for itself
-        values = _hundredths(spans.low[recorded])
+        values = hundredths(spans.low[recorded])
         fit = fit._replace(mean=_mean_seen(spans, level), cv=_cv_of(seen))
     return _service_law(work, matter, fit, 1.0, factor, seen, values, level)
 
@@ -158,13 +154,6 @@ def _cv_of(factor: Interval) -> Interval:
     """The coefficient of variation that makes a factor (1 + cv²) / 2."""
     mean, low, high = (max(2 * end - 1, 0.0) ** 0.5 for end in factor[:3])
     return factor._replace(mean=mean, low=low, high=high)
-
-
-def _hundredths(values: Floats) -> tuple[int, ...]:
-    """Means of hundredths in order, which keep the mean and nearly all of the spread."""
-    parts = np.array_split(np.sort(values), min(N_VALUES, len(values)))
-    means = np.array([part.mean() for part in parts])
-    return tuple((np.rint(means / SECOND) * SECOND).astype(np.int64).tolist())
 
 
 def factor_of(law: ServiceLaw) -> float:

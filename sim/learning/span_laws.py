@@ -10,6 +10,7 @@ from scipy.special import gammainc, gammaincc, gammaln, ndtr
 
 from sim.analysis.intervals import Interval
 from sim.arrays import Bools, Floats, Ints
+from sim.clock import SECOND
 from sim.learning.likelihood import Likeliest, likeliest
 
 SpanLawName = Literal["exponential", "gamma", "lognormal"]
@@ -22,6 +23,8 @@ DIGITS: Final = 1e-11
 """Of a sum, below which a difference is rounding."""
 LARGEST_CV: Final = 10.0
 """That the language allows."""
+N_VALUES: Final = 100
+"""Values of an empirical distribution: means of hundredths of the sample, in order."""
 
 
 class LawOfSpans(NamedTuple):
@@ -280,3 +283,17 @@ def fitted_spans(law: SpanLawName, fit: Likeliest, level: float) -> FittedSpans:
     mean = fit.interval(lambda theta: float(theta[0]), level)
     score = len(fit.theta) * float(np.log(fit.n)) - 2 * fit.log_likelihood
     return FittedSpans(law_of(law, fit.theta), mean, cv, score)
+
+
+def hundredths(values: Floats) -> tuple[int, ...]:
+    """Means of hundredths in order, in whole seconds: they keep the mean and nearly all of the
+    spread.
+
+    Examples
+    --------
+    >>> hundredths(np.array([3_100.0, 900.0]))
+    (1000, 3000)
+    """
+    parts = np.array_split(np.sort(values), min(N_VALUES, len(values)))
+    means = np.array([part.mean() for part in parts])
+    return tuple((np.rint(means / SECOND) * SECOND).astype(np.int64).tolist())

@@ -14,6 +14,7 @@ from sim.plan.demand import BookPlan
 from sim.plan.laws import LawRows
 from sim.plan.opening import HallDay, hall_days, ticket_hours
 from sim.plan.plan import Period
+from sim.plan.replay import FlowPart
 from sim.plan.traits import lateness_laws, no_show_shares
 from sim.scenario.base import roster_hours
 from sim.scenario.demand import Appointments
@@ -44,7 +45,6 @@ def compile_books(
                 book_of_matter[matter_ids.index(matter)] = b
     return BookPlan(
         book_of_matter=book_of_matter,
-        share=floats(book.share for book in books),
         slot_offsets=offsets_of([len(of_book) for of_book in slots]),
         slot_begins=integers(begin for begin, _, _ in flat),
         slot_ends=integers(end for _, end, _ in flat),
@@ -63,6 +63,35 @@ def compile_books(
         day_opens=integers(opens for opens, _ in tickets),
         day_closes=integers(closes for _, closes in tickets),
     )
+
+
+def booked_shares(scenario: Scenario, parts: Sequence[FlowPart]) -> Floats:
+    """float64, shape (F,): share of the people of each flow who book, by themselves or their book.
+
+    Examples
+    --------
+    >>> from sim import example_path, load_scenario
+    >>> from sim.plan.replay import flow_parts
+    >>> scenario = load_scenario(example_path("exact/mmc.yaml"))
+    >>> booked_shares(scenario, flow_parts(scenario))  # it has no book
+    array([0.])
+    """
+    named = scenario.matters_named()
+    of_book = {
+        matter: book.share
+        for book in scenario.applicants.appointments
+        for name in book.serves
+        for matter in named[name]
+    }
+    shares = (
+        0.0
+        if part.matter not in of_book
+        else of_book[part.matter]
+        if part.flow.booked_share is None
+        else part.flow.booked_share
+        for part in parts
+    )
+    return floats(shares)
 
 
 def _slots(book: Appointments, days: Sequence[HallDay]) -> list[SlotPlaces]:

@@ -11,6 +11,7 @@ import numpy as np
 from sim import clock
 from sim.arrays import Floats, Ints
 from sim.clock import DAY, HOUR, Hours
+from sim.plan.appointments import booked_shares
 from sim.plan.columns import floats, integers, offsets_of
 from sim.plan.demand import FlowPlan
 from sim.plan.plan import Period
@@ -64,6 +65,7 @@ def compile_flows(scenario: Scenario, matter_ids: Sequence[str], period: Period)
         batch_sizes=integers(sizes),
         batch_shares=np.cumsum([_batch_shares(flow, sizes) for flow in flows], axis=1),
         online_share=floats(flow.online_share for flow in flows),
+        booked_share=booked_shares(scenario, parts),
         class_shares=_class_shares(scenario, flows),
     )
 

@@ -57,6 +57,8 @@ class FlowPlan(NamedTuple):
     """float64, shape (F, sizes): cumulative share of the arrivals of each size."""
     online_share: Floats
     """float64, shape (F,)."""
+    booked_share: Floats
+    """float64, shape (F,): share of those for the hall who book; 0 where nothing can be booked."""
     class_shares: Floats
     """float64, shape (F, K): cumulative."""
 
@@ -208,8 +210,6 @@ class BookPlan(NamedTuple):
 
     book_of_matter: Ints
     """int64, shape (M,): -1 = cannot be booked."""
-    share: Floats
-    """float64, shape (B,): share of the people for the hall who book."""
     slot_offsets: Ints
     """int64, shape (B + 1,): where a book's slots start; each has a place, in order of time."""
     slot_begins: Ints

@@ -69,7 +69,7 @@ def draw_crowd(demand: Demand, seed: int, replication: int) -> Crowd:
     """Who comes, and when: as they wish, or as their appointments say."""
     streams = open_streams(demand, seed, replication)
     people = _as_booked(demand, _draw_people(demand, streams))
-    if demand.books.share.any():
+    if demand.flows.booked_share.any():
         people = _book(demand, streams, people)
     draws = Draws(streams, demand.laws, people.person)
     any_separate = bool((demand.items.visit_order >= 0).any())
@@ -214,12 +214,12 @@ def _book(demand: Demand, streams: Streams, people: People) -> People:
     draws, rows = Draws(streams, demand.laws, people.person), people.rows()
     books = demand.books
     book = books.book_of_matter[demand.flows.matter[people.flow]]
-    share = np.where(book >= 0, books.share[book], 0.0)
+    share = pick(demand.flows.booked_share, people.flow)
     # who came by a table has come: a draw would move them
     comes = demand.initial.kind[people.flow] == COMING
     wants_slot = draws.below(share, rows, "booking") & ~people.online & (people.row < 0) & comes
     people = people._replace(arrived_at=people.wished_at.copy())
-    for b in range(len(books.share)):
+    for b in range(len(books.rolls)):
         who = np.flatnonzero(wants_slot & (book == b))
         slots = slots_of(books, b, people.wished_at[who])
         people.arrived_at[who[slots == BEYOND]] = NEVER

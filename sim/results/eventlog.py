@@ -78,6 +78,7 @@ CASE_COLUMNS: Final = {
     "trips": LogColumn("trips", "trips", "int"),
     "people": LogColumn("people", "people", "int"),
     "measured": LogColumn("measured", "measured", "boolean"),
+    "booked_for": LogColumn("booked_for", "booked_for", "date"),
 }
 """Attributes of a trace; in CSV their keys begin with `case:`."""
 EVENT_COLUMNS: Final = {
@@ -342,7 +343,10 @@ class EventLog:
             "people": 1 + self.tables.tape.cases.companions[rows].astype(np.int64),
             "measured": (self.tables.day_of(cases.arrived_at[rows]) >= 0).astype(np.int64),
         }
-        texts = {name: self._texts(name, columns[name], written) for name in CASE_COLUMNS}
+        texts = {name: self._texts(name, column, written) for name, column in columns.items()}
+        slots = cases.booked_for[rows]
+        begins = iter(self._times(slots[slots >= 0]))
+        texts["booked_for"] = [next(begins) if slot >= 0 else "" for slot in slots.tolist()]
         return {
             name: column + (others if name == "case" else [""] * len(others))
             for name, column in texts.items()

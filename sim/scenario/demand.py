@@ -116,6 +116,9 @@ class Flow(Block):
     family or a bus: `{2: 0.2, 40: 0.01}`. The rest come alone; volumes count people."""
     online_share: Share = 0.0
     """Share that applies online (线上)."""
+    booked_share: Share | None = None
+    """Share of its people for the hall who book (预约率), where their matter has a book; none = the
+    book's."""
     classes: Annotated[Mapping[Id, Share], Field(max_length=200)] = Field(default_factory=dict)
     """Share of each priority class; default: all in the first class."""
 

@@ -23,7 +23,13 @@ from sim.scenario.node import Steps
 from sim.scenario.places import Place, Places
 from sim.scenario.roster_keys import is_dated, parse_roster_key
 from sim.scenario.scenario import Scenario
-from sim.scenario.traits import all_traits, classes_that_come, never_booking, overruled_traits
+from sim.scenario.traits import (
+    all_traits,
+    booking_flows,
+    classes_that_come,
+    never_booking,
+    overruled_traits,
+)
 
 WALKING_KM_PER_HOUR: Final = 4.0
 """Slower than people walk."""
@@ -101,7 +107,7 @@ def _nobody_comes(scenario: Scenario) -> Iterator[Finding]:
     at_hall = in_person | elsewhere
     for book in scenario.applicants.appointments:
         path: Steps = ("applicants", "appointments", book.id)
-        if book.share == 0:
+        if book.share == 0 and not booking_flows(scenario, (book,)):
             yield Finding("nobody_books", (*path, "share"), "0", "> 0", "warning")
         elif at_hall.isdisjoint(matter for name in book.serves for matter in named[name]):
             yield Finding("book_without_demand", (*path, "serves"), book.id, "", "warning")

@@ -13,6 +13,9 @@ from sim.scenario.scenario import Scenario
 
 def ignored_fields(scenario: Scenario) -> Iterator[Finding]:
     """Factors of given instants, weights of another rule, help for one's own list."""
+    named = scenario.matters_named()
+    books = scenario.applicants.appointments
+    bookable = {matter for book in books for name in book.serves for matter in named[name]}
     for flow in scenario.demand:
         ways = ("rate", "every", "at", "arrivals_file")
         way = next((name for name in ways if getattr(flow, name) is not None), None)
@@ -21,13 +24,18 @@ def ignored_fields(scenario: Scenario) -> Iterator[Finding]:
         for name in names if way else ():
             if getattr(flow, name):
                 yield _ignored(("demand", flow.id, name), str(way))
+        if flow.booked_share is not None:
+            path: Steps = ("demand", flow.id, "booked_share")
+            if flow.arrivals_file is not None:
+                yield _ignored(path, "arrivals_file")
+            elif flow.matter not in bookable:
+                yield Finding("flow_never_books", path, flow.matter, "", "warning")
     unserved, corrections = scenario.applicants.unserved, scenario.corrections
     if unserved.same_day and (unserved.returns == 0 or unserved.at_most == 0):
         beside = "returns: 0" if unserved.returns == 0 else "at_most: 0"
         yield _ignored(("applicants", "unserved", "same_day"), beside)
     if corrections.same_day and not scenario.intakes_find_faults:
         yield _ignored(("corrections", "same_day"), "share: 0")
-    named = scenario.matters_named()
     nobody_has_two = not any(matter.also for matter in scenario.matters)
     for layout in scenario.layouts:
         if nobody_has_two and "transfer" in layout.model_fields_set:

@@ -246,6 +246,9 @@ def _booking(hall: _HallToSwitch, switch: HallSwitch) -> Iterator[str]:
         path = f"applicants.appointments.{book.id}"
         yield f"{path}.share={share}"
         yield f"{path}.no_show={no_show}"
+    for flow in hall.scenario.demand:
+        if flow.booked_share is not None:
+            yield f"demand.{flow.id}.booked_share={share}"
     if books:
         return
     matters = ", ".join(dict.fromkeys(flow.matter for flow in hall.scenario.demand))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final, Literal
 
 from sim.scenario.arrival_rows import BLANK
-from sim.scenario.demand import Applicants, Flow, PriorityClass
+from sim.scenario.demand import Applicants, Appointments, Flow, PriorityClass
 from sim.scenario.findings import Finding
 from sim.scenario.matters import Matter
 from sim.scenario.node import Steps
@@ -91,20 +91,24 @@ def _overruled(path: Steps, beside: str) -> Finding:
     return Finding("ignored_field", path, str(path[-1]), "", "warning", (("beside", beside),))
 
 
+def booking_flows(scenario: Scenario, books: Iterable[Appointments]) -> list[Flow]:
+    """Flows of whose people some have a place in these books drawn for them."""
+    named = scenario.matters_named()
+    share = {matter: book.share for book in books for name in book.serves for matter in named[name]}
+    return [
+        flow
+        for flow in scenario.demand
+        if flow.online_share < 1 and flow.arrivals_file is None and flow.matter in share
+        if (share[flow.matter] if flow.booked_share is None else flow.booked_share) > 0
+    ]
+
+
 def never_booking(scenario: Scenario) -> Iterator[Finding]:
     """Lateness and no-shows of a class in which nobody books."""
-    people, named = scenario.applicants, scenario.matters_named()
-    bookable = {
-        matter
-        for book in people.appointments
-        if book.share > 0
-        for name in book.serves
-        for matter in named[name]
-    }
+    people = scenario.applicants
     booking = {
         name
-        for flow in scenario.demand
-        if flow.matter in bookable and flow.online_share < 1 and flow.arrivals_file is None
+        for flow in booking_flows(scenario, people.appointments)
         for name in classes_of(flow, people)
     }
     for class_ in people.classes:

@@ -11,10 +11,12 @@ from sim.learning.arrivals import ArrivalFit
 from sim.learning.case_log import CaseLog
 from sim.learning.learned import LearnedLog
 from sim.learning.learned_factor import FACTORS, RosterFactor
-from sim.learning.log_matters import matters_of
+from sim.learning.learned_patience import written_way
+from sim.learning.patience_groups import patience_names
 from sim.learning.ticket_log import TicketLog
 from sim.questions.columns import AnswerColumn
 from sim.storage.learn_fits import (
+    book_data,
     booked_data,
     bounds_of,
     mix_data,
@@ -122,18 +124,18 @@ def learned_data(learned: LearnedLog) -> dict[str, Any]:
         "mix": None if learned.mix is None else mix_data(learned.mix),
         "services": None if learned.services is None else services_data(learned.services),
         "patience": None if learned.patience is None else patience_data(learned.patience),
-        "patience_groups": patience_groups_data(learned.patience_groups, _matters(learned)),
+        "patience_groups": []
+        if not isinstance(learned.log, TicketLog)
+        else patience_groups_data(
+            learned.patience_groups, patience_names(learned.log), written_way(learned)
+        ),
         "booked": None if learned.booked is None else booked_data(learned.booked),
         "punctuality": None
         if learned.punctuality is None
         else punctuality_data(learned.punctuality),
+        "book": None if learned.book is None else book_data(learned.book),
         "snapshots": None if learned.snapshots is None else snapshot_data(learned.snapshots),
     }
-
-
-def _matters(learned: LearnedLog) -> tuple[str, ...]:
-    """Names of what people come for, as the fits number them."""
-    return matters_of(learned.log).names if isinstance(learned.log, TicketLog) else ()
 
 
 def _arrivals(fit: ArrivalFit | None) -> dict[str, Any] | None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sim.analysis.intervals import Interval
-from sim.clock import HOUR, MINUTE, SECOND
+from sim.clock import HOUR, MINUTE, SECOND, WEEKDAYS, format_clock
+from sim.learning.book import BookFit
 from sim.learning.booked import BookedFit
 from sim.learning.mix import MixFit
 from sim.learning.patience import PatienceFit
@@ -104,24 +105,30 @@ def patience_data(fit: PatienceFit) -> dict[str, Any]:
 
 
 def patience_groups_data(
-    ways: Sequence[PatienceGroups], matters: Sequence[str]
+    ways: Sequence[PatienceGroups],
+    names: Mapping[str, Sequence[str]],
+    written: PatienceGroups | None,
 ) -> list[dict[str, Any]]:
-    """Whether matters, or booked people, differ in patience; the way that explains most first.
+    """Whether matters, booked people or classes differ in patience; the way that explains most
+    first.
 
     Parameters
     ----------
-    matters
-        Names of the matters.
+    names
+        Of `patience_names`.
+    written
+        The way that the scenario has.
     """
     return [
         {
             "by": way.by,
             "differ": way.differ,
+            "written": way is written,
             "gain": way.gain,
             "needed": way.needed,
             "groups": [
                 {
-                    "group": group_name(way, group, matters),
+                    "group": group_name(way, group, names),
                     "gave_up": group.n_left,
                     "law": group.law.law,
                     "mean_min": bounds_of(group.mean, MINUTE),
@@ -164,6 +171,35 @@ def punctuality_data(fit: PunctualityFit) -> dict[str, Any]:
             "mean_min": bounds_of(law.mean, MINUTE),
             "cv": bounds_of(law.cv),
         },
+        "lateness_values_min": [value / MINUTE for value in fit.values],
+    }
+
+
+def book_data(fit: BookFit) -> dict[str, Any]:
+    """Slots of the book, who came for them, and what is seen or assumed of places and no-shows."""
+    return {
+        "slot_min": fit.slot / MINUTE,
+        "tickets": fit.n,
+        "without_slot": fit.n_without,
+        "no_show": fit.no_show,
+        "no_show_range": [fit.no_show_low, fit.no_show_high],
+        "full": fit.is_full,
+        "gain": fit.gain,
+        "needed": fit.needed,
+        "slots": [
+            {
+                "weekdays": [WEEKDAYS[day] for day in days.weekdays],
+                "begin": format_clock(slot.begin),
+                "days": days.n_days,
+                "came": bounds_of(slot.came),
+                "most": slot.most,
+                "places": slot.places,
+                "places_range": [slot.low, slot.high],
+                "full": slot.is_full,
+            }
+            for days in fit.days
+            for slot in days.slots
+        ],
     }
 
 

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 
 from sim.analysis.intervals import Interval
-from sim.clock import MINUTE, SECOND
+from sim.clock import MINUTE, SECOND, format_clock
+from sim.learning.book import BookedSlot, BookFit
 from sim.learning.booked import BookedFit
 from sim.learning.learned import LearnedLog
-from sim.learning.log_matters import matters_of
+from sim.learning.learned_patience import written_way
 from sim.learning.mix import MixFit
 from sim.learning.patience_groups import (
     FEWEST_OF_OWN,
     OwnPatience,
     PatienceGroups,
     group_name,
+    patience_names,
 )
 from sim.learning.punctuality import PunctualityFit
 from sim.learning.ticket_log import LOG_OUTCOMES, TicketLog
@@ -83,7 +85,7 @@ def patience_blocks(learned: LearnedLog, text: Text) -> Iterator[AnyBlock]:
             ),
             "answer",
         )
-        yield from _groups(learned.patience_groups, matters_of(learned.log).names, text)
+        yield from _groups(learned, learned.log, text)
     if math.isfinite(fit.missed_share.mean):
         share = _share(fit.missed_share, text)
         yield SentenceBlock(text("learn.missed_share", share=share), "point")
@@ -97,11 +99,10 @@ def patience_blocks(learned: LearnedLog, text: Text) -> Iterator[AnyBlock]:
         yield SentenceBlock(text("learn.patience_note"), "note")
 
 
-def _groups(
-    ways: Sequence[PatienceGroups], matters: Sequence[str], text: Text
-) -> Iterator[AnyBlock]:
-    """Whether patience differs by matter or by booking, and which law the scenario has."""
-    for place, way in enumerate(ways):
+def _groups(learned: LearnedLog, log: TicketLog, text: Text) -> Iterator[AnyBlock]:
+    """Whether patience differs by matter, booking or class, and which law the scenario has."""
+    written = written_way(learned)
+    for way in learned.patience_groups:
         about = {
             "by": text(f"learn.patience_by_{way.by}"),
             "fewest": text.number(FEWEST_OF_OWN, 0),
@@ -112,27 +113,36 @@ def _groups(
             yield SentenceBlock(text("learn.patience_few", **about), "point")
         elif not way.differ:
             yield SentenceBlock(text("learn.patience_alike", **about), "point")
-        elif place:
+        elif way.by == "classes" and learned.booked is not None:
+            yield SentenceBlock(text("learn.patience_no_class", **about), "point")
+            yield _group_table(way, log, about, text, "learn.patience_no_class_note")
+        elif way is not written:
             yield SentenceBlock(text("learn.patience_second", **about), "point")
         else:
             yield SentenceBlock(text("learn.patience_differ", **about), "answer")
-            yield TableBlock(
-                text("learn.patience_groups", **about),
-                tuple(text(f"learn.head.{name}") for name in ("group", "left", "patience_min")),
-                tuple(
-                    (
-                        _group_name(way, group, matters, text),
-                        text.number(group.n_left, 0),
-                        interval_words(group.mean, text, 0, MINUTE),
-                    )
-                    for group in way.own
-                ),
-                text("learn.patience_groups_note"),
+            yield _group_table(way, log, about, text, "learn.patience_groups_note")
+
+
+def _group_table(
+    way: PatienceGroups, log: TicketLog, about: Mapping[str, str], text: Text, note: str
+) -> TableBlock:
+    return TableBlock(
+        text("learn.patience_groups", **about),
+        tuple(text(f"learn.head.{name}") for name in ("group", "left", "patience_min")),
+        tuple(
+            (
+                _group_name(way, group, log, text),
+                text.number(group.n_left, 0),
+                interval_words(group.mean, text, 0, MINUTE),
             )
+            for group in way.own
+        ),
+        text(note),
+    )
 
 
-def _group_name(way: PatienceGroups, group: OwnPatience, matters: Sequence[str], text: Text) -> str:
-    name = group_name(way, group, matters)
+def _group_name(way: PatienceGroups, group: OwnPatience, log: TicketLog, text: Text) -> str:
+    name = group_name(way, group, patience_names(log))
     if way.by == "booked":
         return text(f"learned_scenario.{name}")
     return visible(name) or text("learned_scenario.matter")
@@ -172,7 +182,55 @@ def punctuality_blocks(fit: PunctualityFit, text: Text) -> Iterator[AnyBlock]:
             "cv": interval_words(fit.lateness.cv, text, 2),
         }
         yield SentenceBlock(text("learn.punctuality_law", **law), "point")
-    yield SentenceBlock(text("learn.punctuality_note"), "note")
+
+
+def book_blocks(fit: BookFit, text: Text) -> Iterator[AnyBlock]:
+    """The slots of the book: who came for each, and their places, seen or assumed."""
+    yield HeadingBlock(text("learn.book"))
+    yield SentenceBlock(
+        text(
+            "learn.book_slots",
+            n=text.number(fit.n, 0),
+            without=text.number(fit.n_without, 0),
+            slot=text.duration(fit.slot),
+        ),
+        "answer",
+    )
+    shares = (fit.no_show, fit.no_show_low, fit.no_show_high)
+    no_show, low, high = (text.share(share, 0) for share in shares)
+    gains = {"gain": text.number(fit.gain, 1), "needed": text.number(fit.needed, 1)}
+    yield SentenceBlock(
+        text("learn.book_full" if fit.is_full else "learn.book_open", **gains), "point"
+    )
+    yield SentenceBlock(text("learn.book_no_show", share=no_show, low=low, high=high), "point")
+    yield TableBlock(
+        text("learn.book_table"),
+        tuple(
+            text(f"learn.head.{name}")
+            for name in ("weekdays", "slot_begin", "days", "came_booked", "most", "places")
+        ),
+        tuple(
+            (
+                text("format.list").join(text(f"weekday.{day + 1}") for day in days.weekdays),
+                format_clock(slot.begin),
+                text.number(days.n_days, 0),
+                interval_words(slot.came, text, 1),
+                text.number(slot.most, 0),
+                _places(slot, text),
+            )
+            for days in fit.days
+            for slot in days.slots
+        ),
+    )
+    yield SentenceBlock(text("learn.book_note"), "note")
+
+
+def _places(slot: BookedSlot, text: Text) -> str:
+    if not slot.is_full:
+        return text("learn.places_at_least", n=text.number(slot.low, 0))
+    if slot.low == slot.high:
+        return text.number(slot.places, 0)
+    return f"{slot.places} [{slot.low}, {slot.high}]"
 
 
 def outcome_words(outcome: str, text: Text) -> str:

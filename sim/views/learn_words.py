@@ -12,12 +12,14 @@ from sim.learning.arrivals import ArrivalFit
 from sim.learning.case_log import CaseLog
 from sim.learning.event_log import OWN_FORM
 from sim.learning.learned import LearnedLog
+from sim.learning.learned_note import no_slots
 from sim.learning.quality import LogExample, LogQuality, TrapFinding
 from sim.text import Text
 from sim.text.foreign import visible
 from sim.views.blocks import AnyBlock, CodeCell, HeadingBlock, SentenceBlock, TableBlock, say_each
 from sim.views.learn_fit_words import service_blocks
 from sim.views.learn_people_words import (
+    book_blocks,
     booked_blocks,
     interval_words,
     mix_blocks,
@@ -84,7 +86,11 @@ def fit_blocks(learned: LearnedLog, text: Text) -> Iterator[AnyBlock]:
     if learned.punctuality is not None:
         yield from punctuality_blocks(learned.punctuality, text)
     elif learned.booked is not None:
-        yield SentenceBlock(text("learn.booked_note"), "note")
+        yield SentenceBlock(text(f"learn.{no_slots(learned)}"), "note")
+    if learned.book is not None:
+        yield from book_blocks(learned.book, text)
+    elif learned.punctuality is not None:
+        yield SentenceBlock(text("learn.no_book"), "note")
     if learned.staffing is not None:
         yield from staffing_blocks(learned.staffing, text)
 

@@ -76,6 +76,25 @@ def test_who_books_keeps_booking() -> None:
     assert (slots[1][slots[0] >= 0] == slots[0][slots[0] >= 0]).all()
 
 
+def test_a_flow_books_by_its_own_share() -> None:
+    """A flow's own share is as if its book had it, and other flows go by the book's."""
+    flow = RICH["demand"]
+    own = flow.replace("rate:", "booked_share: 0.6, rate:")
+    assert own != flow
+    assert_same_tape(
+        tape_of(book("900", "share: 0.2"), demand=own), tape_of(book("900", "share: 0.6"))
+    )
+    assert_same_tape(tape_of(book("900"), demand=own.replace("0.6", "0")), tape_of())
+    both = tape_of(
+        book("900", "share: 0"),
+        demand="[{id: booked, matter: errand, rate: 20 per h, booked_share: 1},"
+        " {id: walk_in, matter: errand, rate: 20 per h}]",
+    )
+    is_booked = both.cases.booked_for >= 0
+    assert (is_booked == (both.cases.flow == 0)).all()
+    assert 0 < is_booked.sum() < len(is_booked)
+
+
 def test_online_applicants_do_not_book() -> None:
     flow = RICH["demand"].replace("rate:", "online_share: 0.5, rate:")
     tape = tape_of(book("900"), demand=flow)
@@ -93,7 +112,7 @@ def test_no_slot_holds_more_than_its_places(text: str) -> None:
     demand = compile_demand(scenario_from_text(text_of(tree)))
     tape = draw_tape(demand, 1, 0)
     book_of_case = demand.books.book_of_matter[tape.cases.matter]
-    for b in range(len(demand.books.share)):
+    for b in range(len(demand.books.rolls)):
         span = slice(*demand.books.slot_offsets[b : b + 2])
         begins, places = demand.books.slot_begins[span], demand.books.slot_places[span]
         booked = tape.cases.booked_for[(book_of_case == b) & (tape.cases.booked_for >= 0)]

@@ -211,6 +211,16 @@ FUTILE: list[tuple[dict[str, str], dict[str, str], str]] = [
     ),
     (_books("serves: [errand], share: 0"), _books("serves: [errand], share: 0.1"), "nobody_books"),
     (
+        _books("serves: [errand], share: 0"),
+        {**_books("serves: [errand], share: 0"), **_flow("rate: 6 per h, booked_share: 0.1")},
+        "nobody_books",
+    ),
+    (
+        _flow("rate: 6 per h, booked_share: 0.1"),
+        {**_flow("rate: 6 per h, booked_share: 0.1"), **_books("serves: [errand], share: 0.1")},
+        "flow_never_books",
+    ),
+    (
         {"matters": TWO_MATTERS, **BOTH, **_books("serves: [other_errand], share: 0.1")},
         {"matters": TWO_MATTERS, **BOTH, **_books("serves: [errand], share: 0.1")},
         "book_without_demand",
