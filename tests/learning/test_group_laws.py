@@ -83,7 +83,7 @@ def own_laws(log: LearnedLog) -> dict[tuple[str, str], tuple[Any, Any, int]]:
 
 
 def test_laws_that_differ_in_mean_and_spread_come_back(tmp_path: Path) -> None:
-    """Of 24 intervals at least 20 hold the truth (chance of fewer: 1 in 120); no other matter has
+    """Of 24 intervals at least 20 hold the truth (chance of fewer: 1 in 170); no other matter has
     a law of its own."""
     held = []
     for seed in range(6):
@@ -91,7 +91,7 @@ def test_laws_that_differ_in_mean_and_spread_come_back(tmp_path: Path) -> None:
         names = rng.permutation(["gamma", "lognormal"])
         card = Law(names[0], float(rng.uniform(5, 9)), float(rng.uniform(0.3, 0.6)))
         pace = float(rng.uniform(0.8, 1.3))
-        there = Law(names[1], float(rng.uniform(8, 12)), float(rng.uniform(0.8, 1.1)))
+        there = Law(names[1], float(rng.uniform(8, 12)), float(rng.uniform(0.65, 0.9)))
         fitted = own_laws(learned(tmp_path / "log.csv", seed, card, there, pace))
         assert {*fitted} == {("one", "card"), ("two", "card")}
         for group, truth, factor in (("one", card, 1.0), ("two", there, pace)):
