@@ -112,9 +112,22 @@ def test_who_gave_up_at_no_instant_is_bound_by_the_next_in_line() -> None:
     assert fit.missed_share.low <= 0.03 <= fit.missed_share.high
 
 
-def parted(path: Path, seed: int, means: tuple[float, float], by: str, n_days: int = 40) -> Path:
-    """The file of a log of whom half come for either of two things, or had booked or not; patience
-    has these means, in minutes."""
+def parted(
+    path: Path,
+    seed: int,
+    means: tuple[float, float],
+    by: str,
+    n_days: int = 40,
+    some_book: bool = False,
+) -> Path:
+    """The file of a log of whom half come for either of two things, are of either of two classes,
+    or had booked or not; patience has these means, in minutes.
+
+    Parameters
+    ----------
+    some_book
+        Every third had booked, whoever they are.
+    """
     rng = np.random.default_rng(seed)
     n = 3_000
     group = rng.integers(0, 2, n)
@@ -124,14 +137,15 @@ def parted(path: Path, seed: int, means: tuple[float, float], by: str, n_days: i
     lasts = rng.exponential(1.0, n) * np.array(means)[group] * MINUTE
     call, gone = came + wait.astype(np.int64), came + lasts.astype(np.int64)
     work = rng.gamma(4, 1.5, n) * MINUTE
-    lines = ["取号时间,叫号时间,结束时间,事项,是否预约,状态"]
+    lines = ["取号时间,叫号时间,结束时间,事项,人群,是否预约,状态"]
     for k in range(n):
         leaves = lasts[k] < wait[k]
         at = (came[k], call[k], call[k] + int(work[k])) if not leaves else (came[k], None, gone[k])
         stamps = ["" if t is None else stamp(int(t)) for t in at]
         name = ("乙", "甲")[group[k]] if by == "matters" else "甲"  # sorted
-        booked = ("否", "是")[group[k]] if by == "booked" else "否"
-        lines.append(",".join([*stamps, name, booked, "弃号" if leaves else "办结"]))
+        class_ = ("乙", "甲")[group[k]] if by == "classes" else ""
+        booked = ("否", "是")[group[k] if by == "booked" else int(some_book and k % 3 == 0)]
+        lines.append(",".join([*stamps, name, class_, booked, "弃号" if leaves else "办结"]))
     path.write_text("\n".join(lines), encoding="utf-8")
     return path
 
@@ -140,7 +154,7 @@ def stamp(ticks: int) -> str:
     return str(np.datetime64(ticks // SECOND, "s")).replace("T", " ")
 
 
-@pytest.mark.parametrize("by", ["matters", "booked"])
+@pytest.mark.parametrize("by", ["matters", "booked", "classes"])
 def test_groups_of_another_patience_come_back(by: str, tmp_path: Path) -> None:
     """Of twelve intervals at least nine hold the truth (chance of fewer: 1 in 500)."""
     held = list[bool]()
@@ -174,7 +188,7 @@ def test_few_who_left_tell_no_group(tmp_path: Path) -> None:
         assert text("learn.patience_by_matters") in str([*learned_blocks(learned, text)])
 
 
-@pytest.mark.parametrize("by", ["matters", "booked"])
+@pytest.mark.parametrize("by", ["matters", "booked", "classes"])
 def test_a_scenario_has_the_patience_of_each_group(by: str, tmp_path: Path) -> None:
     learned = read_log(parted(tmp_path / "log.csv", 1, (25.0, 75.0), by, 40))
     scenario = scenario_from_text(learned_file(learned, is_calibrated=False).words)
@@ -182,12 +196,42 @@ def test_a_scenario_has_the_patience_of_each_group(by: str, tmp_path: Path) -> N
     if by == "matters":
         parts = [matter.patience for matter in scenario.matters]
     else:
-        parts = [class_.patience for class_ in scenario.applicants.classes][::-1]
+        parts = [class_.patience for class_ in scenario.applicants.classes]
+        parts = parts[::-1] if by == "booked" else parts
     assert scenario.applicants.patience is None
     for n, patience in enumerate(parts):
         assert patience is not None
         assert mean_of(patience) == pytest.approx(own[n], rel=0.01)
     assert not [finding for finding in findings(scenario) if "patience" in str(finding)]
+
+
+def test_classes_come_as_often_as_in_the_log(tmp_path: Path) -> None:
+    learned = read_log(parted(tmp_path / "log.csv", 1, (25.0, 75.0), "classes"))
+    assert isinstance(learned.log, TicketLog)
+    scenario = scenario_from_text(learned_file(learned, is_calibrated=False).words)
+    assert [class_.name.zh for class_ in scenario.applicants.classes] == ["乙", "甲"]
+    share = float((learned.log.tickets.class_ == 0).mean())
+    for flow in scenario.demand:
+        assert flow.classes["class_1"] == pytest.approx(share, abs=0.01)
+        assert sum(flow.classes.values()) == pytest.approx(1)
+    for language in LANGUAGES:
+        text = load_text(language)
+        assert text("learned_scenario.classes") in str(getattr(scenario.note, language))
+
+
+def test_classes_of_the_log_have_no_room_beside_booked_people(tmp_path: Path) -> None:
+    """A person is of one class: that patience differs is told, and why it is not written."""
+    path = parted(tmp_path / "log.csv", 1, (25.0, 75.0), "classes", some_book=True)
+    learned = read_log(path)
+    ways = {way.by: way.differ for way in learned.patience_groups}
+    assert ways == {"classes": True, "booked": False}
+    scenario = scenario_from_text(learned_file(learned, is_calibrated=False).words)
+    assert [class_.id for class_ in scenario.applicants.classes] == ["booked", "walk_in"]
+    assert scenario.applicants.patience is not None
+    for language in LANGUAGES:
+        text = load_text(language)
+        assert text("learned_scenario.no_classes") in str(getattr(scenario.note, language))
+        assert text("learn.patience_no_class_note") in str([*learned_blocks(learned, text)])
 
 
 def test_a_log_without_calls_says_nothing() -> None:
