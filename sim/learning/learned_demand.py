@@ -41,7 +41,8 @@ def learned_demand(
     code = seen.matters.code
     with_matter = np.count_nonzero(here & (code >= 0))
     without = np.count_nonzero(here) / with_matter if with_matter else 1.0
-    classes = _classes(seen, learned, here)
+    whole = np.isin(seen.log.day, np.concatenate([days.days for days in seen.alike]))
+    classes = _classes(seen, learned, here & whole)
     for kind, all_of_days in enumerate(seen.alike):
         days = all_of_days
         if seen.book is not None:
@@ -61,7 +62,8 @@ def learned_demand(
                 continue
             shares = classes
             if learned.booked is None:  # classes of the log differ by what people come for
-                shares = _classes(seen, learned, here & (code == matter)) or classes
+                shares = _classes(seen, learned, here & whole & (code == matter))
+                shares = shares or classes
             flows.append(
                 {
                     "id": id_ if kind == 0 else f"{id_}_{kind + 1}",
@@ -133,8 +135,8 @@ def _factors(
     measured |= {f"months.{month}": factor for month, factor in seen.arrivals.months}
     classes = {}
     if BOOKED in shares:
-        share = short_number(shares[BOOKED].mean)
-        classes = {BOOKED: share, WALK_IN: short_number(1 - share)}
+        walks_in = shares[BOOKED]._replace(mean=1 - shares[BOOKED].mean)
+        classes = written_shares({BOOKED: shares[BOOKED], WALK_IN: walks_in})
         measured[f"classes.{BOOKED}"] = shares[BOOKED]
     elif shares:
         classes = written_shares(shares)

@@ -176,6 +176,31 @@ def test_what_is_assumed_is_listed_and_the_scenario_has_no_other_fault(tmp_path:
     assert not told & {"nobody_books", "flow_never_books", "class_never_comes", "outside_assumed"}
 
 
+def test_few_who_booked_for_another_day_are_called_as_booked(tmp_path: Path) -> None:
+    """They come with the walk-ins, in the class that they were called in; shares add to 1."""
+    path = tmp_path / "log.csv"
+    book_log(path, full)
+    lines = path.read_text(encoding="utf-8").splitlines()
+    rng = np.random.default_rng(8)
+    for n in rng.choice(np.arange(1, len(lines)), 83, replace=False).tolist():
+        lines[n] = f"{lines[n].rpartition(',')[0]},2025-02-28 10:00"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    learned = read_log(path, hall=NO_HOLIDAYS)
+    assert fit_of(learned).n_without == 83
+    flow = next(flow for flow in scenario_of(learned).demand if flow.booked_share is None)
+    assert flow.classes["booked"] == pytest.approx(83 / 1_900, rel=0.1)
+
+
+def test_a_log_with_holidays_has_a_scenario(tmp_path: Path) -> None:
+    """On closed days some came booked too; they are in no flow."""
+    path = tmp_path / "log.csv"
+    book_log(path, full)
+    learned = read_log(path)
+    scenario = scenario_from_text(learned_file(learned, is_calibrated=False).words)
+    flow = next(flow for flow in scenario.demand if flow.booked_share is None)
+    assert flow.classes == {"booked": 0, "walk_in": 1}
+
+
 def test_slots_all_on_the_hour_are_an_hour_long(tmp_path: Path) -> None:
     learned = book_log(tmp_path / "log.csv", full, step=60)
     assert fit_of(learned).slot == HOUR
