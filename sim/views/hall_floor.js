@@ -1,6 +1,7 @@
 // The floor plan of a hall, drawn while its day is played: people as dots, papers as squares.
 const MOST_SHORTENED = 5000
 const SIGNS_EVERY = 333 // milliseconds between two drawings of signs and numbers
+const RELIEVED_EVERY = 667 // and on a machine that does not keep up
 const SHARPEST = 2 // pixels of the canvas in one of the page, of what stands still
 // and of people, on a machine that keeps up and on one that does not: what each frame costs goes by
 // the pixels of their canvas
@@ -97,7 +98,7 @@ class Floor {
     if (!width) return
     const { floor } = this.layout
     this.scale = width / floor.width
-    const moving = SHARPEST_MOVING[Math.min(this.player.relief, SHARPEST_MOVING.length - 1)]
+    const moving = SHARPEST_MOVING[Number(this.player.is_relieved)]
     const ratios = [SHARPEST, moving].map((most) => Math.min(window.devicePixelRatio || 1, most))
     for (const [number, canvas] of [this.under, this.over].entries()) {
       const ratio = ratios[number]
@@ -423,14 +424,16 @@ class Floor {
 
   draw(now, glide, clock) {
     if (!this.scale) return // not seen yet
+    const { is_relieved } = this.player
     // what is counted is drawn in this frame and told in the next: neither is long
     if (this.unshown) {
       this.show_counts(this.unshown)
       this.unshown = null
-    } else if (!this.said.size || clock - this.drawn_at >= SIGNS_EVERY) {
+    } else if (!this.said.size || clock - this.drawn_at >= (is_relieved ? RELIEVED_EVERY : SIGNS_EVERY)) {
       this.drawn_at = clock
       this.unshown = counts_at(this.layout, Math.floor(now))
       this.draw_ground(this.unshown)
+      if (is_relieved) return // people move on in the next frame
     }
     const seen = `${now} ${glide} ${this.player.colour} ${this.scale}`
     if (this.seen_last === seen && this.chosen_last === this.player.chosen) return

@@ -2,8 +2,7 @@
 // `sim/views/day_page.py`, which joins these files.
 export const BUSIEST = "busiest" // in place of a second: the minute at which most people wait
 const LATE = 19 // milliseconds from frame to frame, usually, from which on the machine is relieved
-const RELIEFS = 2 // fewer pixels; halls side by side are drawn in turn
-const LOOKED_AT = 40 // frames between two reliefs
+const LOOKED_AT = 20 // frames before it is: then it draws fewer pixels, and halls side by side in turn
 const GLIDE = 0.7 // seconds of the screen in which somebody crosses the hall
 const SLOWEST_GLIDE = 1200 // seconds of the day that this may be at high speed
 
@@ -16,7 +15,7 @@ class Player {
     this.speed = earlier?.speed ?? 120
     this.chosen = null
     this.calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches
-    this.relief = earlier?.relief ?? 0
+    this.is_relieved = earlier?.is_relieved ?? false
     this.span()
     const still = at === BUSIEST ? this.busiest() : at
     this.now = still === null ? this.first : Math.min(Math.max(still, this.first), this.until)
@@ -217,7 +216,7 @@ class Player {
       this.slider.setAttribute("aria-valuetext", words)
     }
     const glide = this.calm ? 0 : Math.min(GLIDE * this.speed, SLOWEST_GLIDE)
-    const in_turn = this.relief === RELIEFS && this.plays
+    const in_turn = this.is_relieved && this.plays
     for (const [number, floor] of this.floors.entries())
       if (!in_turn || this.frames % this.floors.length === number) floor.draw(this.now, glide, clock)
     this.frames += 1
@@ -227,11 +226,10 @@ class Player {
 
   // a machine that is usually late with its frames gets less to do in each
   relieve(passed) {
-    if (!this.plays || passed >= 100) return // 100 = the page was not in sight
-    this.usual += (passed - this.usual) / Math.min(this.frames + 1, LOOKED_AT)
-    if (this.usual < LATE || this.frames % LOOKED_AT || this.relief === RELIEFS) return
-    this.relief += 1
-    this.usual = 0
+    if (!this.plays || passed >= 100 || this.is_relieved) return // 100 = the page was not in sight
+    this.usual += (passed - this.usual) / Math.min(this.frames, LOOKED_AT)
+    if (this.usual < LATE || this.frames < LOOKED_AT) return
+    this.is_relieved = true
     for (const floor of this.floors) floor.resized()
   }
 

@@ -65,7 +65,8 @@ def test_the_example_says_what_the_command_says(home: Path, language: Language) 
     headings = [
         block.words for block in fit_blocks(learned, text) if isinstance(block, HeadingBlock)
     ]
-    assert {*labels} - {text("page.my_log.change_columns")} <= {*headings}
+    other = {text("page.my_log.change_columns"), text("logged_day.expander")}
+    assert {*labels} - other <= {*headings}
     assert {text("learn.arrivals"), text("learn.patience")} <= set(labels)
 
 
