@@ -27,7 +27,7 @@ class StaffingPoint(NamedTuple):
 class StaffingCurve(NamedTuple):
     """All points, on the same crowds."""
 
-    study_scenario: Scenario
+    scenario: Scenario
     layouts: tuple[str, ...]
     points: tuple[StaffingPoint, ...]
     replications: int

@@ -80,17 +80,16 @@ def _plain(
     asks: type[Question[Any, PlainAnswer]],
     gives: type[PlainAnswer],
     file: str,
-    scenario: str = "scenario",
     is_empty: Callable[[PlainAnswer], bool] = _no_replication,
     rows: AnswerRows | None = None,
     page: str = "",
 ) -> QuestionKind[PlainAnswer]:
-    """A kind whose answer is plain data but for its scenario, in a file and in a field of names."""
+    """A kind whose answer is plain data but for its scenario, in a file of that name."""
     return QuestionKind(
         asks,
         gives,
-        lambda answer, folder: save_answer(answer, file, scenario, folder),
-        lambda folder: load_answer(gives, file, scenario, folder),
+        lambda answer, folder: save_answer(answer, file, folder),
+        lambda folder: load_answer(gives, file, folder),
         is_empty,
         rows=rows,
         file=file,
@@ -112,7 +111,6 @@ QUESTIONS: Final[Mapping[str, QuestionKind[Any]]] = {
         StaffingQuestion,
         StaffingCurve,
         "curve.json",
-        "study_scenario",
         lambda curve: not curve.points,
         page="staffing",
     ),

@@ -44,6 +44,8 @@ FORMAT: Final = 2
 """Goes up when a kept study of before can no longer be read."""
 MANIFEST: Final = "manifest.json"
 SCENARIO: Final = "scenario.json"
+ASKED_OF: Final = "scenario"
+"""Field of an answer that holds the scenario."""
 CHANGED: Final = "changed_from_file"
 """Key beside the parts of a kept scenario: what is not as its file has it."""
 TALLIES: Final = "tallies.npz"
@@ -377,32 +379,31 @@ def load_table(folder: Path, name: TableName) -> pd.DataFrame:
     return frame
 
 
-def save_answer(answer: tuple[Any, ...], name: str, scenario: str, folder: Path) -> None:
+def save_answer(answer: Any, name: str, folder: Path) -> None:
     """Write an answer into a new folder, its scenario apart, complete or not at all.
 
     Parameters
     ----------
+    answer
+        A tuple with names, one of which is `scenario`.
     name
         Of the file with the answer.
-    scenario
-        Field of the answer that holds the scenario.
 
     Raises
     ------
     OutputError
         When the folder exists already or cannot be written.
     """
-    asked_of: Scenario = getattr(answer, scenario)
-    about = {"scenario_hash": asked_of.hash, "format": FORMAT, "version": VERSION}
-    data = {**to_plain(answer, leave_out=(scenario,)), **about}
+    about = {"scenario_hash": answer.scenario.hash, "format": FORMAT, "version": VERSION}
+    data = {**to_plain(answer, leave_out=(ASKED_OF,)), **about}
     files = {
-        SCENARIO: scenario_text(asked_of).encode(),
+        SCENARIO: scenario_text(answer.scenario).encode(),
         name: json.dumps(data, indent=1).encode(),
     }
     write_folder(folder, files)
 
 
-def load_answer(kind: type[Answer], name: str, scenario: str, folder: Path) -> Answer:
+def load_answer(kind: type[Answer], name: str, folder: Path) -> Answer:
     """Read what `save_answer` wrote, also before a field had its default.
 
     Raises
@@ -414,10 +415,10 @@ def load_answer(kind: type[Answer], name: str, scenario: str, folder: Path) -> A
     try:
         data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         # up to 0.2.0 the hash stood under the name of the field
-        hashes = [data.pop(key) for key in ("scenario_hash", "scenario") if key in data]
+        hashes = [data.pop(key) for key in ("scenario_hash", ASKED_OF) if key in data]
         if data.pop("format") != FORMAT or hashes != [asked_of.hash]:
             raise ValueError("format")
         del data["version"]
-        return read_plain(kind, data, **{scenario: asked_of})
+        return read_plain(kind, data, **{ASKED_OF: asked_of})
     except DAMAGE as error:
         raise unreadable(path, type(error).__name__) from None

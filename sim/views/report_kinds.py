@@ -85,7 +85,6 @@ def _topic(
     said: Iterable[AnyBlock],
     shown: Sequence[AnyBlock],
     text: Text,
-    scenario: Scenario | None = None,
 ) -> Findings:
     """Findings of a topic that has one list of blocks.
 
@@ -95,10 +94,8 @@ def _topic(
         In simple words; its sentences are the findings.
     shown
         With brackets; the annex.
-    scenario
-        That of the answer, where it has another name there.
     """
-    base: Scenario = answer.scenario if scenario is None else scenario
+    base: Scenario = answer.scenario
     plain = simply(text)
     names = (text("format.quoted", name=layout_name(base, layout, text)) for layout in layouts)
     words = {
@@ -263,7 +260,7 @@ def _swing(answer: Ranking, swing: Swing, text: Text) -> Iterator[str]:
 
 
 def _staffing(answer: StaffingCurve, text: Text) -> Findings:
-    plain, base = simply(text), answer.study_scenario
+    plain, base = simply(text), answer.scenario
     points = points_in_order(answer)
     sentences = []
     for layout in answer.layouts:
@@ -292,7 +289,7 @@ def _staffing(answer: StaffingCurve, text: Text) -> Findings:
         staffing_table(answer, text),
     ]
     said = say_each(sentences, "plain")
-    return _topic("staffing", answer, answer.layouts, said, shown, text, base)
+    return _topic("staffing", answer, answer.layouts, said, shown, text)
 
 
 def _matter(answer: OneMatter, text: Text) -> Findings:

@@ -51,7 +51,7 @@ def staffing_figure(curve: StaffingCurve, text: Text) -> Figure:
             "figure.staffing.footer",
             replications=curve.replications,
             seed=curve.seed,
-            hash=curve.study_scenario.hash,
+            hash=curve.scenario.hash,
         )
         if level is not None and curve.replications > 1:
             note += text("figure.footer_level", level=text.share(level, 0))
@@ -69,7 +69,7 @@ def _or_hours(measure: str, measured: set[str]) -> str:
 
 
 def _panel(axes: Axes, curve: StaffingCurve, measure: str, text: Text) -> None:
-    scenario, unit, best = curve.study_scenario, "", "low"
+    scenario, unit, best = curve.scenario, "", "low"
     for layout in curve.layouts:
         colour, marker, line = look(scenario, layout)
         measured = [

@@ -31,7 +31,7 @@ def staffing_table(curve: StaffingCurve, text: Text) -> TableBlock:
     >>> staffing_table(empty, load_text("en")).heads
     ('Layout', 'Clerks')
     """
-    scenario = curve.study_scenario
+    scenario = curve.scenario
     units = {
         estimate.measure: estimate.unit for point in curve.points for estimate in point.estimates
     }

@@ -106,7 +106,7 @@ def _result(session: Session, scenario: Scenario, text: Text) -> None:
     job = session.job(StaffingQuestion)
     curve = answer_to(StaffingQuestion, job)
     st.subheader(text("page.results.title"), anchor=False)
-    base = curve.study_scenario
+    base = curve.scenario
     st.caption(
         text(
             "page.staffing.belongs",
@@ -138,7 +138,7 @@ def _points(curve: StaffingCurve, text: Text) -> None:
     """Every point as a row; the one that is chosen can become the scenario."""
     st.subheader(text("page.staffing.points_title"), anchor=False)
     st.caption(text("page.staffing.points_help"))
-    base, points = curve.study_scenario, points_in_order(curve)
+    base, points = curve.scenario, points_in_order(curve)
     n = pick_row(staffing_table(curve, text), "staffing-points")
     chosen = points[n] if n is not None else None
     words = text("page.staffing.take")

@@ -72,7 +72,7 @@ def test_a_kept_curve_is_the_curve(study: Study, tmp_path: Path) -> None:
     CURVE.save(curve, tmp_path / "kept")
     # two estimates may hold nan, which equals nothing
     assert str(CURVE.load(tmp_path / "kept")) == str(curve)
-    assert CURVE.load(tmp_path / "kept").study_scenario == curve.study_scenario
+    assert CURVE.load(tmp_path / "kept").scenario == curve.scenario
 
 
 def test_a_kept_ranking_is_the_ranking(study: Study, tmp_path: Path) -> None:

@@ -37,7 +37,7 @@ def test_who_comes_first_waits_for_no_drawing(
     monkeypatch.setattr(telling, "_draw", draw_and_note)
     _drawn.clear()
     warm_examples()
-    sizing = load_answer(Sizing, "size.json", "scenario", example_folder("size"))
+    sizing = load_answer(Sizing, "size.json", example_folder("size"))
     blocks = size_blocks(sizing, load_text(language))
     figures = [block.name for block in blocks if isinstance(block, PictureBlock)]
     assert sorted(drawn) == sorted(figures * len(LANGUAGES))
