@@ -26,6 +26,7 @@ from sim.questions.compare import CompareQuestion
 from sim.questions.extend import ExtendQuestion
 from sim.questions.extension import Extension
 from sim.questions.frontier import Frontier, FrontierQuestion
+from sim.questions.hall_levers import LeverChoice
 from sim.questions.lever_question import LeversQuestion
 from sim.questions.next_point import NextPointQuestion, NextPoints
 from sim.questions.one_matter import MatterQuestion, OneMatter
@@ -41,9 +42,11 @@ from sim.questions.tune import TuneQuestion, Tuning
 from sim.questions.turning import Turning, TurningQuestion
 from sim.questions.warm_up import WarmUpCheck, WarmUpQuestion
 from sim.runs.replicate import Study
+from sim.scenario.switches import read_switches
 from sim.storage.extend_keep import load_extension, save_extension
 from sim.storage.keep import load_answer, load_study, save_answer, save_study
 from sim.storage.one_matter_keep import load_one_matter, save_one_matter
+from sim.storage.shipped import TOWNSHIPS, Example
 from sim.storage.turning_keep import add_turning, load_turning, save_turning
 
 Answer = TypeVar("Answer")
@@ -74,6 +77,8 @@ class QuestionKind(NamedTuple, Generic[Answer]):
     """In which its answer is kept, where that is plain data."""
     page: str = ""
     """Page of the app that shows its answer; empty = it is shown with what it is about."""
+    example: Example | None = None
+    """That its page shows first."""
 
 
 def _plain(
@@ -83,6 +88,7 @@ def _plain(
     is_empty: Callable[[PlainAnswer], bool] = _no_replication,
     rows: AnswerRows | None = None,
     page: str = "",
+    example: Example | None = None,
 ) -> QuestionKind[PlainAnswer]:
     """A kind whose answer is plain data but for its scenario, in a file of that name."""
     return QuestionKind(
@@ -94,8 +100,19 @@ def _plain(
         rows=rows,
         file=file,
         page=page,
+        example=example,
     )
 
+
+PROMISE: Final = (
+    'targets.promises=[{"measure": "called_within", "within": "15 min", "at_least": 0.9,'
+    ' "each": "half_hour"}]'
+)
+"""What the page of staffing promises first."""
+POINTS: Final = ("t411203207", "t411282103", "t411224203")
+"""Townships of the examples about stations: where trips of all are cheapest with three."""
+MODES: Final = read_switches(["booking", "online"])
+"""Service modes of their example."""
 
 QUESTIONS: Final[Mapping[str, QuestionKind[Any]]] = {
     "matter": QuestionKind(
@@ -105,38 +122,109 @@ QUESTIONS: Final[Mapping[str, QuestionKind[Any]]] = {
         load_one_matter,
         lambda answer: not answer.ways,
         page="matter",
+        example=Example(MatterQuestion("counters"), 4),
     ),
-    "levers": _plain(LeversQuestion, Ranking, "levers.json", page="levers"),
+    "levers": _plain(
+        LeversQuestion,
+        Ranking,
+        "levers.json",
+        page="levers",
+        example=Example(
+            LeversQuestion(
+                "zone", only=("hall", "applicants", "corrections", "layouts"), screen=True
+            ),
+            5,
+        ),
+    ),
     "staffing": _plain(
         StaffingQuestion,
         StaffingCurve,
         "curve.json",
         lambda curve: not curve.points,
         page="staffing",
+        example=Example(
+            StaffingQuestion(("zone", "counters", "parallel"), (36, 41, 46, 51, 56)), 4
+        ),
     ),
     "next_points": _plain(
-        NextPointQuestion, NextPoints, "next.json", rows=next_point.ROWS, page="townships"
+        NextPointQuestion,
+        NextPoints,
+        "next.json",
+        rows=next_point.ROWS,
+        page="townships",
+        example=Example(NextPointQuestion(POINTS, 5, "zone"), 3, TOWNSHIPS),
     ),
     "shortlist": _plain(
-        ShortlistQuestion, Shortlist, "shortlist.json", rows=shortlist.ROWS, page="townships"
+        ShortlistQuestion,
+        Shortlist,
+        "shortlist.json",
+        rows=shortlist.ROWS,
+        page="townships",
+        example=Example(ShortlistQuestion(POINTS, "zone"), 3, TOWNSHIPS),
     ),
     "frontier": _plain(
-        FrontierQuestion, Frontier, "frontier.json", rows=frontier.ROWS, page="townships"
+        FrontierQuestion,
+        Frontier,
+        "frontier.json",
+        rows=frontier.ROWS,
+        page="townships",
+        example=Example(FrontierQuestion((1, 2, 3, 4, 5, 6), "zone"), 3, TOWNSHIPS),
     ),
-    "size": _plain(SizeQuestion, Sizing, "size.json", rows=size_rows.ROWS, page="staffing"),
+    "size": _plain(
+        SizeQuestion,
+        Sizing,
+        "size.json",
+        rows=size_rows.ROWS,
+        page="staffing",
+        example=Example(SizeQuestion(("zone",)), 4, overrides=(PROMISE,)),
+    ),
     "allocate": _plain(
-        AllocateQuestion, Allocation, "allocation.json", rows=allocate.ROWS, page="staffing"
+        AllocateQuestion,
+        Allocation,
+        "allocation.json",
+        rows=allocate.ROWS,
+        page="staffing",
+        example=Example(AllocateQuestion(("zone",)), 4),
     ),
     "roster": _plain(
-        RosterQuestion, DutyRoster, "roster.json", rows=roster_rows.ROWS, page="staffing"
+        RosterQuestion,
+        DutyRoster,
+        "roster.json",
+        rows=roster_rows.ROWS,
+        page="staffing",
+        example=Example(RosterQuestion("zone", weeks=2, first_day="2025-03-03"), 4),
     ),
-    "tune": _plain(TuneQuestion, Tuning, "tune.json", rows=tune.ROWS, page="staffing"),
+    "tune": _plain(
+        TuneQuestion,
+        Tuning,
+        "tune.json",
+        rows=tune.ROWS,
+        page="staffing",
+        example=Example(TuneQuestion((LeverChoice("lunch_stagger"),), "zone"), 4),
+    ),
     "switches": _plain(
-        SwitchesQuestion, SwitchedHall, "switches.json", rows=switches.ROWS, page="my_hall"
+        SwitchesQuestion,
+        SwitchedHall,
+        "switches.json",
+        rows=switches.ROWS,
+        page="my_hall",
+        example=Example(SwitchesQuestion(MODES, "zone"), 4),
     ),
-    "warm_up": _plain(WarmUpQuestion, WarmUpCheck, "warm_up.json", rows=warm_up.ROWS, page="data"),
+    "warm_up": _plain(
+        WarmUpQuestion,
+        WarmUpCheck,
+        "warm_up.json",
+        rows=warm_up.ROWS,
+        page="data",
+        example=Example(WarmUpQuestion(), 4),
+    ),
     "extend": QuestionKind(
-        ExtendQuestion, Extension, save_extension, load_extension, page="townships"
+        ExtendQuestion,
+        Extension,
+        save_extension,
+        load_extension,
+        page="townships",
+        example=Example(ExtendQuestion(POINTS, "zone"), 3, TOWNSHIPS),
     ),
     "turning": QuestionKind(
         TurningQuestion,
@@ -147,7 +235,14 @@ QUESTIONS: Final[Mapping[str, QuestionKind[Any]]] = {
         about="compare",
         add=add_turning,
     ),
-    "compare": QuestionKind(CompareQuestion, Study, save_study, load_study, page="layouts"),
+    "compare": QuestionKind(
+        CompareQuestion,
+        Study,
+        save_study,
+        load_study,
+        page="layouts",
+        example=Example(CompareQuestion(), 10),
+    ),
 }
 """By the kind that a request names."""
 

@@ -7,67 +7,28 @@ of somebody else. Kinds that are named (`… size matter`) are made alone.
 
 from __future__ import annotations
 
+import json
 import shutil
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
-from sim import data_dir, example_path
-from sim.questions.compare import CompareQuestion
-from sim.questions.one_matter import MatterQuestion, OneMatter
-from sim.questions.question import Question
-from sim.questions.size import SizeQuestion
+from sim import data_dir
+from sim.questions.one_matter import OneMatter
 from sim.runs.run import Run
-from sim.scenario.load import load_scenario
-from sim.scenario.scenario import Scenario
 from sim.storage.answers import QUESTIONS
 from sim.storage.job_folder import RESULT
 from sim.storage.keep import write_folder
 from sim.storage.request import REQUEST, Request, request_text
-from sim.storage.shipped import EXAMPLES, example_name, shipped_job
-
-CITY: Final = "sanmenxia.yaml"
-PROMISE: Final = (
-    'targets.promises=[{"measure": "called_within", "within": "15 min", "at_least": 0.9,'
-    ' "each": "half_hour"}]'
-)
-"""What the page of staffing promises first."""
-
+from sim.storage.shipped import EXAMPLES, Example, example_name, shipped_job
 
 FEW_CASES: Final = 5
 """Cases of a matter that the example tells."""
 
 
-class Example(NamedTuple):
-    """An example that ships.
-
-    Attributes
-    ----------
-    question : Question
-        As its page asks it first.
-    replications : int
-        Crowds: enough for intervals, few enough to be made anew.
-    file : str
-        Of the scenario.
-    overrides : tuple of str
-        What the page adds to it.
-    """
-
-    question: Question[Scenario, Any]
-    replications: int
-    file: str = CITY
-    overrides: tuple[str, ...] = ()
-
-    def scenario(self) -> Scenario:
-        """What it is asked of, as the file stands."""
-        return load_scenario(example_path(self.file), self.overrides)
-
-
 EXAMPLE_OF: Final[Mapping[str, Example]] = {
-    "compare": Example(CompareQuestion(), 10),
-    "size": Example(SizeQuestion(("zone",)), 4, overrides=(PROMISE,)),
-    "matter": Example(MatterQuestion("counters"), 4),
+    kind: question.example for kind, question in QUESTIONS.items() if question.example is not None
 }
 """By the kind of question."""
 
@@ -119,6 +80,10 @@ def make_example(kind: str, folder: Path) -> None:
 
     def add(making: Path) -> None:
         QUESTIONS[kind].save(answer, making / RESULT)
+        for path in making.rglob("*.json"):  # nobody reads them, and they travel with each copy
+            data = json.loads(path.read_text(encoding="utf-8"))
+            words = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+            path.write_text(words, encoding="utf-8")
 
     write_folder(folder, {REQUEST: request_text(request).encode()}, more=add)
 

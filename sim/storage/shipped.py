@@ -7,14 +7,45 @@ open them by name like any other. Nothing is ever written there.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, NamedTuple
 
-from sim import data_dir
+from sim import data_dir, example_path
+from sim.questions.question import Question
+from sim.scenario.load import load_scenario
+from sim.scenario.scenario import Scenario
 
 EXAMPLES: Final = "example"
 """Their folder among the scenarios."""
 PREFIX: Final = "example-"
 """What their names begin with; no name of a reader's job does."""
+
+CITY: Final = "sanmenxia.yaml"
+TOWNSHIPS: Final = "sanmenxia_townships.yaml"
+
+
+class Example(NamedTuple):
+    """An example that ships.
+
+    Attributes
+    ----------
+    question : Question
+        As its page asks it first.
+    replications : int
+        Crowds: enough for intervals, few enough to be made anew.
+    file : str
+        Of the scenario.
+    overrides : tuple of str
+        What the page adds to it.
+    """
+
+    question: Question[Scenario, Any]
+    replications: int
+    file: str = CITY
+    overrides: tuple[str, ...] = ()
+
+    def scenario(self) -> Scenario:
+        """What it is asked of, as the file stands."""
+        return load_scenario(example_path(self.file), self.overrides)
 
 
 def example_name(kind: str) -> str:

@@ -10,6 +10,7 @@ from sim.analysis.estimates import Estimate
 from sim.questions.compare import HEADLINES, Comparison
 from sim.text import Text
 from sim.views.accounts import account_blocks, account_cautions, group_blocks
+from sim.views.asked_words import asked_of_layouts
 from sim.views.blocks import AnyBlock, SentenceBlock, say_each
 from sim.views.comparison_figures import comparison_pictures
 from sim.views.comparison_words import (
@@ -73,7 +74,7 @@ def comparison_findings(comparison: Comparison, text: Text) -> Findings:
         study.replications,
         study.seed,
         {
-            "asked": (SentenceBlock(_asked(comparison, plain)),),
+            "asked": (SentenceBlock(asked_of_layouts(comparison, plain)),),
             "answer": (
                 SentenceBlock(answer(comparison, plain), "answer"),
                 SentenceBlock(advice(comparison, plain)),
@@ -87,21 +88,6 @@ def comparison_findings(comparison: Comparison, text: Text) -> Findings:
         tuple(measure_meanings(comparison, text)),
         study.engine,
         day=partial(report_day, comparison, text),
-    )
-
-
-def _asked(comparison: Comparison, text: Text) -> str:
-    study, run = comparison.study, comparison.study.scenario.run
-    names = [
-        text("format.quoted", name=layout_name(study.scenario, layout, text))
-        for layout in study.layouts
-    ]
-    return text(
-        f"document.asked.compare_{'many' if len(names) > 1 else 'one'}",
-        n=len(names),
-        layouts=text("format.list").join(names),
-        start=text.date(run.start),
-        days=run.measured_days,
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from sim.questions.extension import Extension
 from sim.text import Text
-from sim.views.area_names import town_name
+from sim.views.asked_words import asked_of_stations
 from sim.views.blocks import SentenceBlock, say_each
 from sim.views.extend_counted import counted_sentences, is_settled, settled_sentence
 from sim.views.extend_words import (
@@ -20,7 +20,6 @@ from sim.views.extend_words import (
     verdict_blocks,
 )
 from sim.views.findings import AnnexPart, Findings, annex_of, simply
-from sim.views.scenario_names import layout_name
 from sim.views.worth_words import answer_key, answer_of, money_sentences
 
 
@@ -35,7 +34,7 @@ def extension_findings(extension: Extension, text: Text) -> Findings:
         extension.replications,
         extension.seed,
         {
-            "asked": (SentenceBlock(_asked(extension, plain)),),
+            "asked": (SentenceBlock(asked_of_stations(extension, plain)),),
             "answer": (
                 SentenceBlock(answer_of(extension, plain), "answer"),
                 SentenceBlock(_advice(extension, plain)),
@@ -50,18 +49,6 @@ def extension_findings(extension: Extension, text: Text) -> Findings:
         tuple(_annexes(extension, text)),
         engine=extension.engine,
         about="places",
-    )
-
-
-def _asked(extension: Extension, text: Text) -> str:
-    scenario = extension.scenario
-    names = [town_name(scenario, township, text) for township in extension.points]
-    return text(
-        "document.asked.extend",
-        n=len(names),
-        names=text("format.list").join(names),
-        layout=layout_name(scenario, extension.layout, text),
-        year=extension.year.number,
     )
 
 

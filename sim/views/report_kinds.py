@@ -21,6 +21,7 @@ from sim.scenario.scenario import Scenario
 from sim.text import Text
 from sim.views import frontier_words, next_point_words, roster_words, shortlist_words
 from sim.views.allocate_words import allocation_blocks
+from sim.views.asked_words import asked_topic
 from sim.views.blocks import AnyBlock, HeadingBlock, PictureBlock, SentenceBlock, say_each
 from sim.views.comparison_findings import comparison_findings
 from sim.views.extension_findings import extension_findings
@@ -97,12 +98,6 @@ def _topic(
     """
     base: Scenario = answer.scenario
     plain = simply(text)
-    names = (text("format.quoted", name=layout_name(base, layout, text)) for layout in layouts)
-    words = {
-        "layouts": text("format.list").join(names),
-        "start": text.date(base.run.start),
-        "days": base.run.measured_days,
-    }
     parts = sentences_by_part(said)
     runs = text(
         "document.sureness.replications", replications=answer.replications, seed=answer.seed
@@ -115,7 +110,7 @@ def _topic(
         answer.seed,
         {
             **parts,
-            "asked": (SentenceBlock(text(f"document.asked.{kind}", **words)),),
+            "asked": (SentenceBlock(asked_topic(kind, base, layouts, text)),),
             "sureness": (SentenceBlock(runs, "point"), *parts.get("sureness", ())),
         },
         (annex_of(text("document.annex.verdict"), shown),),

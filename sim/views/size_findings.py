@@ -8,9 +8,10 @@ from typing import Final
 
 from sim.questions.size import SizedLayout, Sizing
 from sim.text import Text
+from sim.views.asked_words import asked_of_sizing
 from sim.views.blocks import AnyBlock, SentenceBlock, say_each
 from sim.views.findings import AnnexPart, Findings, annex_of, simply
-from sim.views.promise_words import promise_blocks, promise_words
+from sim.views.promise_words import promise_blocks
 from sim.views.scenario_names import layout_name
 from sim.views.size_tables import hours_words
 from sim.views.size_words import (
@@ -39,7 +40,7 @@ def sizing_findings(sizing: Sizing, text: Text) -> Findings:
         sizing.replications,
         sizing.seed,
         {
-            "asked": (SentenceBlock(_asked(sizing, plain)),),
+            "asked": (SentenceBlock(asked_of_sizing(sizing, plain)),),
             "answer": (
                 *say_each(
                     (answer_sentence(sizing, row, plain) for row in sizing.layouts), "answer"
@@ -60,19 +61,6 @@ def cautions_of(sizing: Sizing, text: Text) -> list[str]:
     cut_short = [text("size.cut_short")] if sizing.replications < sizing.asked else []
     of_layouts = (said for row in sizing.layouts for said in cautions(sizing, row, text))
     return [*dict.fromkeys((*cut_short, *of_layouts))]
-
-
-def _asked(sizing: Sizing, text: Text) -> str:
-    scenario, run = sizing.scenario, sizing.scenario.run
-    promises = [promise_words(scenario, promise, text) for promise in scenario.targets.promises]
-    names = (layout_name(scenario, row.layout, text) for row in sizing.layouts)
-    return text(
-        "document.asked.size",
-        promises=text("format.promises").join(promises),
-        layouts=text("format.list").join(text("format.quoted", name=name) for name in names),
-        start=text.date(run.start),
-        days=run.measured_days,
-    )
 
 
 def _advice(sizing: Sizing, row: SizedLayout, text: Text) -> str:

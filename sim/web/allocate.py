@@ -22,9 +22,10 @@ from sim.views.scenario_names import layout_name
 from sim.web.adopt import offer_roster
 from sim.web.downloads import csv_bytes, download_table
 from sim.web.drawing import draw_answer
+from sim.web.example import question_at_first
 from sim.web.fields import whole_number
 from sim.web.question import ask_layouts, ask_replications, ask_seed, run_and_answer, start_or_find
-from sim.web.session import Session, answer_to
+from sim.web.session import Session, answer_to, figures_key
 from sim.web.session import session as current
 from sim.web.sides import open_sides
 from sim.web.siting import belongs
@@ -47,12 +48,14 @@ def allocate_part(scenario: Scenario, text: Text) -> None:
 
 def _ask_hours(scenario: Scenario, text: Text) -> Request | None:
     """Layouts and hours; none when nothing is chosen."""
-    layouts = ask_layouts("allocate", scenario, text)
+    layouts = ask_layouts(AllocateQuestion, scenario, text)
     left, middle, right = st.columns(3)
     words = text("page.allocate.hours")
-    hours = whole_number(left, words, 0, MOST_HOURS, text, key="allocate-hours")
-    replications = ask_replications(middle, "allocate", scenario, text)
-    seed = ask_seed(right, "allocate", scenario, text)
+    question = question_at_first(AllocateQuestion)
+    first = 0 if question is None else round(question.hours or 0)
+    hours = whole_number(left, words, 0, MOST_HOURS, text, key="allocate-hours", first=first)
+    replications = ask_replications(middle, AllocateQuestion, scenario, text)
+    seed = ask_seed(right, AllocateQuestion, scenario, text)
     if not layouts or hours is None or replications is None or seed is None:
         return None
     return Request(AllocateQuestion(layouts, float(hours) or None), replications, seed)
@@ -62,7 +65,7 @@ def _answer(session: Session, scenario: Scenario, text: Text) -> None:
     job = session.job(AllocateQuestion)
     allocation = answer_to(AllocateQuestion, job)
     belongs(allocation, [row.layout for row in allocation.layouts], job, scenario, text)
-    draw_answer(allocation_blocks(allocation, text), text, (allocation.scenario.hash, job))
+    draw_answer(allocation_blocks(allocation, text), text, figures_key(job))
     for row in allocation.layouts:
         _offer(allocation, row, text)
     download_table(

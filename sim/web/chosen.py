@@ -15,6 +15,7 @@ from sim.scenario.scenario import Scenario
 from sim.scenario.travel import candidates
 from sim.text import Text
 from sim.views.hours import hours_name
+from sim.web.example import question_at_first
 from sim.web.points import (
     FIELDS,
     PointRow,
@@ -25,7 +26,7 @@ from sim.web.points import (
     station_of,
     with_matters,
 )
-from sim.web.session import newest_of, put_job, question_of
+from sim.web.session import newest_of, put_job
 from sim.web.session import session as current
 from sim.web.telling import tell
 
@@ -71,14 +72,16 @@ def add(*townships: str) -> None:
 
 
 def once_more(scenario: Scenario) -> None:
-    """What was asked for where a result is reopened: the newest one, where none was named."""
+    """What was asked for where a result is reopened: the newest one, where none was named, and
+    where there is none the example.
+    """
     state = st.session_state
     if POINTS in state:
         return
     state[POINTS], state[ROWS], state[MATTERS] = (), {}, {}
     if not current().job(ExtendQuestion):
         put_job(ExtendQuestion, newest_of(ExtendQuestion, current().change))
-    question = question_of(ExtendQuestion, current().job(ExtendQuestion))
+    question = question_at_first(ExtendQuestion)
     station = _station(scenario)
     if question is None or station is None:
         return

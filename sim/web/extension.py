@@ -12,6 +12,7 @@ from sim.questions.extend import ExtendQuestion
 from sim.questions.extension import Extension
 from sim.scenario.scenario import Scenario
 from sim.storage.extend_export import extension_data, extension_rows
+from sim.storage.shipped import is_example
 from sim.text import Text
 from sim.views.extend import burden_figure
 from sim.views.extend_report import render_extension
@@ -30,7 +31,7 @@ from sim.web.chosen import asked_again
 from sim.web.downloads import csv_bytes, downloads, json_bytes
 from sim.web.drawing import beneath, draw_blocks
 from sim.web.fields import choose
-from sim.web.session import Session, answer_to, question_of
+from sim.web.session import Session, answer_to, figures_key, question_of
 from sim.web.telling import plain, show, tell_changes
 
 BURDENS: Final = ("travel", "trips", "inside", "fare", "resident_cost")
@@ -44,11 +45,10 @@ def answer(session: Session, scenario: Scenario, text: Text) -> None:
     st.header(text("page.results.title"), anchor=False)
     tell_changes(extension.scenario, text)
     _stale(job, extension, scenario, text)
-    hashes = extension.scenario.hash, extension.extended.hash
-    key = (*hashes, extension.seed, extension.replications, extension.layout)
+    key = figures_key(job)
     draw_blocks(verdict_blocks(extension, text), text, key)
     with beneath(text):
-        draw_blocks([*station_blocks(extension, text), *area_blocks(extension, text)], text)
+        draw_blocks([*station_blocks(extension, text), *area_blocks(extension, text)], text, key)
         _who(extension, key, text)
         draw_blocks([*place_blocks(extension, text), *settled_blocks(extension, text)], text)
         st.caption(plain(belongs(extension, job, text)))
@@ -57,6 +57,8 @@ def answer(session: Session, scenario: Scenario, text: Text) -> None:
 
 def _stale(job: str, extension: Extension, scenario: Scenario, text: Text) -> None:
     """Whether the page now asks another question than the one that was answered."""
+    if is_example(job):
+        return
     if scenario.hash != extension.scenario.hash:
         st.warning(text("app.stale"))
     question = question_of(ExtendQuestion, job)
@@ -87,7 +89,7 @@ def _who(extension: Extension, key: tuple[object, ...], text: Text) -> None:
     group: AreaBy = "county" if by == "county" else "class"
     words = text("figure.extension.burden", measure=text(f"area.{measure}"))
     draw = partial(burden_figure, extension, text, measure, group)
-    show((*key, measure, by), "burden", words, text, draw)
+    show(key, group if measure == BURDENS[0] else f"{group}-{measure}", words, text, draw)
     draw_blocks([*group_blocks(extension, text), map_picture(extension, text)], text, key)
 
 

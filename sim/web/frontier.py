@@ -17,9 +17,10 @@ from sim.views.frontier import frontier_figure
 from sim.views.frontier_words import best_sentence, frontier_table
 from sim.views.siting_words import cautions
 from sim.web.drawing import pick_row
+from sim.web.example import question_at_first
 from sim.web.fields import whole_number
 from sim.web.question import run_and_answer, start_or_find
-from sim.web.session import Session, answer_to
+from sim.web.session import Session, answer_to, figures_key
 from sim.web.sides import open_sides
 from sim.web.siting import belongs, say
 from sim.web.telling import show
@@ -42,10 +43,11 @@ def frontier_part(
     st.markdown(text("page.townships.frontier_what"))
     sides = open_sides("frontier")
     words = text("page.townships.frontier_most")
-    limit = min(MOST_STATIONS, len(candidates(scenario)))
-    most = whole_number(
-        sides.controls, words, 1, limit, text, key="frontier-most", first=min(FIRST_STATIONS, limit)
-    )
+    towns = {town.id for town in candidates(scenario)}
+    limit = min(MOST_STATIONS, len(towns))
+    before = question_at_first(FrontierQuestion)
+    first = min(FIRST_STATIONS if before is None else max(before.numbers), limit)
+    most = whole_number(sides.controls, words, 1, limit, text, key="frontier-most", first=first)
     request = None
     if settings is not None and most is not None:
         layout, replications, seed = settings
@@ -56,15 +58,15 @@ def frontier_part(
         steps = answer_to(FrontierQuestion, job)
         belongs(steps, [steps.layout], job, scenario, text)
         say([best_sentence(steps, text), *cautions(steps, text)])
-        key = (steps.scenario.hash, job)
-        show(key, "frontier", words_of, text, partial(frontier_figure, steps, text))
+        show(figures_key(job), "frontier", words_of, text, partial(frontier_figure, steps, text))
         table = frontier_table(steps, text)
         n = pick_row(table, "frontier-rows")
         chosen = steps.steps[n] if n is not None else None
         words = text("page.townships.frontier_take")
         if chosen is not None and chosen.points:
             words = text("page.townships.frontier_take_this", n=chosen.number)
-        can_take = chosen is not None and bool(chosen.points)
+        # of the example, in another area, there is nothing to take
+        can_take = chosen is not None and bool(chosen.points) and towns.issuperset(chosen.points)
         st.button(
             words,
             key="frontier-take",

@@ -18,11 +18,12 @@ from sim.scenario.dated_hours import DatedHours
 from sim.scenario.hours import hall_calendar
 from sim.scenario.roster_keys import is_dated
 from sim.scenario.scenario import Scenario
+from sim.storage.answers import kind_of
 from sim.storage.example import example_folder
 from sim.storage.job_folder import Job
 from sim.storage.request import Request
 from sim.storage.scenario_file import scenario_yaml, tables_named
-from sim.storage.shipped import example_name
+from sim.storage.shipped import example_name, is_example
 from sim.text import Text
 from sim.views.scenario_names import group_name, layout_name
 from sim.web.change import (
@@ -33,6 +34,7 @@ from sim.web.change import (
     budget_problems,
     made,
 )
+from sim.web.example import tell_example
 from sim.web.fields import choose, whole_number
 from sim.web.floor_editor import floor_editor
 from sim.web.mechanisms import mechanisms_part
@@ -397,9 +399,9 @@ def _submit() -> None:
 
 def _result(sides: Sides, job: Job | None, outcome: ChangedScenario, text: Text) -> None:
     """The answer; where nothing has been asked, that of the example, with the same figures."""
-    if job is None:
+    if job is None or is_example(job.id):
         with sides.answer:
-            st.info(text("app.example"))
+            tell_example(kind_of(CompareQuestion), text)
             results(example_folder(), example_name("compare"), text)
         return
     if job.state == "done":

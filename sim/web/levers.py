@@ -18,10 +18,10 @@ from sim.views.blocks import HeadingBlock
 from sim.views.lever_words import group_blocks, idle_blocks, left_out_blocks, lever_table
 from sim.views.tornado import TOP, tornado_figure
 from sim.web.drawing import beneath, draw_blocks, draw_long_table
+from sim.web.example import question_at_first
 from sim.web.fields import choose
 from sim.web.question import ask_replications, ask_seed, question, start_or_find
-from sim.web.session import Session, answer_to, keep, question_of
-from sim.web.session import session as current
+from sim.web.session import Session, answer_to, figures_key, keep
 from sim.web.siting import tell_origin
 from sim.web.telling import show, tell_changes
 
@@ -39,8 +39,8 @@ def levers(session: Session, text: Text) -> None:
 
 def _ask(scenario: Scenario, text: Text) -> Request | None:
     """What to rank; None when there is nothing to move."""
-    session, ids = current(), [layout.id for layout in scenario.layouts]
-    _once_more(session)
+    ids = [layout.id for layout in scenario.layouts]
+    _once_more()
     left, right = st.columns(2)
 
     def layout_words(layout: str) -> str:
@@ -67,8 +67,8 @@ def _ask(scenario: Scenario, text: Text) -> Request | None:
         help=text("page.levers.parts_help"),
     )
     left, right = st.columns(2)
-    replications = ask_replications(left, "levers", scenario, text)
-    seed = ask_seed(right, "levers", scenario, text)
+    replications = ask_replications(left, LeversQuestion, scenario, text)
+    seed = ask_seed(right, LeversQuestion, scenario, text)
     if not only or replications is None or seed is None:
         return None
     keep("levers-screen", value=True)
@@ -82,11 +82,11 @@ def _ask(scenario: Scenario, text: Text) -> Request | None:
     return Request(question, replications, seed)
 
 
-def _once_more(session: Session) -> None:
-    """What was asked for where a study is reopened."""
+def _once_more() -> None:
+    """What was asked for where a study is reopened, and where the example stands."""
     if "levers-layout" in st.session_state:
         return
-    question = question_of(LeversQuestion, session.job(LeversQuestion))
+    question = question_at_first(LeversQuestion)
     if question is not None:
         keep("levers-layout", question.layout)
         keep("levers-measure", question.measure)
@@ -114,8 +114,7 @@ def _result(session: Session, scenario: Scenario, text: Text) -> None:
         return
     keep("levers-top", TOP)
     top = st.slider(text("page.levers.top"), 1, MOST_SHOWN, key="levers-top")
-    so_far = ranking.replications, len(ranking.swings)
-    key = (base.hash, ranking.layout, ranking.measure, job, ranking.seed, top, *so_far)
+    key = figures_key(job) if top == TOP else (*figures_key(job), top)
     draw = partial(tornado_figure, ranking, text, top)
     show(key, "levers", text("page.levers.figure"), text, draw)
     with beneath(text):

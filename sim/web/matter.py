@@ -41,7 +41,7 @@ from sim.views.scenario_names import (
 from sim.web.change import Change, made
 from sim.web.drawing import beneath, draw_blocks
 from sim.web.fields import choose, whole_number
-from sim.web.question import run_and_answer
+from sim.web.question import run_and_answer, show_example
 from sim.web.session import (
     Session,
     answer_to,
@@ -96,6 +96,7 @@ def matter(session: Session, text: Text) -> None:
     matters = [matter.id for matter in base.matters if matter.items]
     if not matters:
         st.info(text("page.matter.no_items"))
+        show_example(MatterQuestion, partial(_answer, "", None), text)
         return
     sides = open_sides(name_of(MatterQuestion))
     with sides.controls:
@@ -152,14 +153,15 @@ def _submit(story_asked: _StoryAsked) -> None:
 
 
 def _answer(
-    chosen: str, story_asked: _StoryAsked, session: Session, scenario: Scenario, text: Text
+    chosen: str, story_asked: _StoryAsked | None, session: Session, scenario: Scenario, text: Text
 ) -> None:
-    """What the job found of the chosen matter."""
+    """What the job found of the chosen matter, or an example of its first one."""
     job = session.job(MatterQuestion)
     answer = answer_to(MatterQuestion, job)
-    settings = (scenario.hash, story_asked.request.question.layouts, story_asked.request.seed)
-    if settings != (answer.scenario.hash, (answer.layout,), answer.seed):
-        st.warning(text("app.stale"))
+    if story_asked is not None and not is_example(job):
+        settings = (scenario.hash, story_asked.request.question.layouts, story_asked.request.seed)
+        if settings != (answer.scenario.hash, (answer.layout,), answer.seed):
+            st.warning(text("app.stale"))
     tell_changes(answer.scenario, text)
     matters = [matter.id for matter in answer.scenario.matters if matter.items]
     if chosen not in matters:

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Final
 
 import streamlit as st
 
-from sim import data_dir
-from sim.clock import BEIJING, ClockError, Holidays, parse_time_zone
+from sim.clock import ClockError, Holidays, parse_time_zone
 from sim.errors import HallError, Problem
-from sim.learning.learned import LearnedLog, read_log
+from sim.learning.learned import LearnedLog
 from sim.learning.learned_day import learned_day
-from sim.learning.learned_file import LearnedFile, learned_file
 from sim.learning.ticket_log import TicketLog
-from sim.learning.traps import LogHall, LogTreatment
 from sim.scenario.scenario import Scenario
 from sim.text import Text
 from sim.text.foreign import visible
@@ -30,83 +26,18 @@ from sim.web.data import MOST_MB, shown_name
 from sim.web.drawing import draw_blocks
 from sim.web.fields import choose
 from sim.web.kept_logs import saved_halls
-from sim.web.log_columns import ByHand, ask_columns, guessed_columns, halls_of
+from sim.web.log_columns import ask_columns, guessed_columns, halls_of
 from sim.web.log_day import log_day
+from sim.web.opened_log import OpenedLog, example_log, read_opened, write_opened
 from sim.web.saving import offer_saving
 from sim.web.session import MY_LOG, MY_LOG_FILE, Session
 from sim.web.telling import plain, show, tell, tell_atop
 from sim.web.uploader import words_of_uploader
 
-EXAMPLE: Final = "made_ticket_log.csv"
 KINDS: Final = ("csv", "gz", "xlsx", "xls", "parquet")
 UPLOADER: Final = f"{MY_LOG}-upload"
 HOLIDAYS: Final[tuple[Holidays, ...]] = ("china", "none")
 WIDE: Final = 3
-
-
-@dataclass(frozen=True)
-class OpenedLog:
-    """A log that a reader has opened, and what was chosen about it.
-
-    Attributes
-    ----------
-    files : tuple of (str, bytes)
-        Name and content of each file of it.
-    by_hand : tuple of (str, str)
-        Column and its heading, where it is not the one that is guessed.
-    treatments : tuple of (str, str)
-        Trap and what is done about it, where it is not the first.
-    holidays : str
-        Those that the hall keeps.
-    time_zone : str
-        Of its clock.
-    place : str
-        Which of the halls of the log; empty = all of them.
-    hall : str
-        What it is called; empty = as the file.
-    parts : tuple of (str, bytes)
-        Name and content of further tables of a log of cases: results, suspensions.
-    """
-
-    files: tuple[tuple[str, bytes], ...] = field(repr=False)
-    by_hand: ByHand = ()
-    treatments: tuple[tuple[str, LogTreatment], ...] = ()
-    holidays: Holidays = "china"
-    time_zone: str = BEIJING
-    place: str = ""
-    hall: str = ""
-    parts: tuple[tuple[str, bytes], ...] = field(default=(), repr=False)
-
-    @property
-    def name(self) -> str:
-        """Of the first file."""
-        return self.files[0][0]
-
-    @property
-    def key(self) -> str:
-        """Short, of the content: names its widgets."""
-        contents = [_digest(content) for _, content in self.files]
-        return contents[0] if len(contents) == 1 else _digest("".join(contents).encode())
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Of all files."""
-        return tuple(name for name, _ in self.files)
-
-    @property
-    def as_read(self) -> tuple[Hashable, ...]:
-        """What its reading follows from."""
-        joined = tuple((name, _digest(content)) for name, content in self.parts)
-        return (self.key, self.names, self.by_hand, self.treatments, self.about, joined)
-
-    @property
-    def about(self) -> LogHall:
-        """What is known of the hall besides its log."""
-        return LogHall(self.holidays, self.time_zone, self.place)
-
-
-def _digest(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()[:16]
 
 
 def my_log(session: Session, text: Text) -> None:
@@ -117,9 +48,11 @@ def my_log(session: Session, text: Text) -> None:
     tell_atop(text)
     _open(text)
     saved_halls(text)
-    opened: OpenedLog | None = st.session_state.get(MY_LOG)
-    if opened is None:
-        return
+    if MY_LOG not in st.session_state:
+        _open_example()
+    opened: OpenedLog = st.session_state[MY_LOG]
+    if opened.is_example:
+        st.info(text("page.my_log.example_shown"))
     learned = _learned(opened, text)
     if learned is None:
         return
@@ -170,27 +103,7 @@ def _open(text: Text) -> None:
 
 
 def _open_example() -> None:
-    content = (data_dir("scenarios") / "data" / EXAMPLE).read_bytes()
-    st.session_state[MY_LOG] = OpenedLog(((EXAMPLE, content),))
-
-
-@st.cache_resource(show_spinner=False, max_entries=8, scope="session")
-def _read(
-    as_read: tuple[Hashable, ...], _opened: OpenedLog
-) -> tuple[LearnedLog, tuple[Problem, ...]]:
-    """A log and its notes, read once; it never changes."""
-    notes: list[Problem] = []
-    learned = read_log(
-        _opened.names,
-        by_hand=dict(_opened.by_hand),
-        chosen=dict(_opened.treatments),
-        hall=_opened.about,
-        problems=notes,
-        content=[content for _, content in _opened.files],
-        parts=[name for name, _ in _opened.parts],
-        part_contents=[content for _, content in _opened.parts],
-    )
-    return learned, tuple(notes)
+    st.session_state[MY_LOG] = example_log()
 
 
 def _learned(opened: OpenedLog, text: Text) -> LearnedLog | None:
@@ -277,7 +190,7 @@ def _shown(opened: OpenedLog, text: Text) -> LearnedLog | None:
     """The log as it was read."""
     try:
         with st.spinner(text("page.my_log.reading")):
-            learned, notes = _read(opened.as_read, opened)
+            learned, notes = read_opened(opened)
     except HallError as error:
         tell(_on_page(error.problems, text), text)
         return None
@@ -376,13 +289,6 @@ def _fits(learned: LearnedLog, text: Text) -> None:
 # --- the hall --- #
 
 
-@st.cache_resource(show_spinner=False, max_entries=8, scope="session")
-def _written(as_read: tuple[Hashable, ...], hall: str, _opened: OpenedLog) -> LearnedFile:
-    """The scenario of a log as a file, and the factor on its clerks."""
-    learned, _ = _read(as_read, _opened)
-    return learned_file(learned, hall, _opened.about)
-
-
 def _use(opened: OpenedLog, learned: LearnedLog, text: Text) -> None:
     """The scenario beside its log, to take it along or to let all pages compute on it."""
     st.header(text("page.my_log.hall"), anchor=False)
@@ -393,7 +299,7 @@ def _use(opened: OpenedLog, learned: LearnedLog, text: Text) -> None:
     _change(replace(opened, hall=name))
     try:
         with st.spinner(text("page.my_log.reading")):
-            written = _written(opened.as_read, name, opened)
+            written = write_opened(opened, name)
     except HallError as error:
         tell(_on_page(error.problems, text), text)
         return

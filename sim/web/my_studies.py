@@ -13,10 +13,12 @@ import streamlit as st
 from sim.errors import HallError
 from sim.questions.side_by_side import MOST, StudyLayout, put_side_by_side
 from sim.storage.answers import QUESTIONS
+from sim.storage.example import EXAMPLE_OF
 from sim.storage.job_folder import JobState
 from sim.storage.keep import DAMAGE, SCENARIO
 from sim.storage.own_jobs import copy_job, delete_job, write_on_job
 from sim.storage.request import Request, read_request
+from sim.storage.shipped import example_name
 from sim.storage.study_card import MOST_NAME, MOST_NOTE, StudyCard, read_card
 from sim.text import Text
 from sim.views.comparison_words import LIKELY
@@ -69,6 +71,7 @@ def my_studies(session: Session, text: Text) -> None:
     studies = list_studies(text)
     if not studies:
         st.info(text("page.my_studies.none"))
+        _examples(text)
         example(text)
         return
     compared = [
@@ -84,6 +87,19 @@ def my_studies(session: Session, text: Text) -> None:
         st.button(text("page.my_studies.more"), key="my_studies-more", on_click=_list_more)
     st.caption(text("page.my_studies.private", days=text.number(jobs().life.days, 0)))
     tell_disk(text)
+    _examples(text)
+
+
+def _examples(text: Text) -> None:
+    """The examples that ship: each is opened on its page, as a study is."""
+    st.subheader(text("page.my_studies.examples"), anchor=False)
+    st.caption(text("page.my_studies.examples_what"))
+    with st.container(horizontal=True):
+        for kind in EXAMPLE_OF:
+            words = text(f"page.my_studies.kind.{kind}")
+            if st.button(words, key=f"open-{example_name(kind)}"):
+                put(shown={**current().shown, kind: example_name(kind)})
+                go(QUESTIONS[kind].page)
 
 
 def list_studies(text: Text) -> list[ListedStudy]:

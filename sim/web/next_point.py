@@ -13,15 +13,17 @@ from sim.scenario.places import ServicePoint
 from sim.scenario.scenario import Scenario
 from sim.scenario.travel import candidates
 from sim.storage.request import Request
+from sim.storage.shipped import is_example
 from sim.text import Text
 from sim.views.area_names import town_name
 from sim.views.next_point import next_points_figure
 from sim.views.next_point_words import next_point_table, next_sentences
 from sim.views.siting_words import cautions
 from sim.web.drawing import pick_row
+from sim.web.example import question_at_first
 from sim.web.fields import whole_number
 from sim.web.question import run_and_answer, start_or_find
-from sim.web.session import Session, answer_to
+from sim.web.session import Session, answer_to, figures_key
 from sim.web.sides import open_sides
 from sim.web.siting import belongs, say
 from sim.web.telling import plain, show
@@ -44,9 +46,11 @@ def next_part(
     st.markdown(text("page.townships.next_what"))
     sides = open_sides("next")
     words = text("page.townships.next_most")
-    most = whole_number(sides.controls, words, 1, MOST_RUN, text, key="next-most", first=MOST)
-    request = None
-    if settings is not None and most is not None and len(points) < len(candidates(scenario)):
+    before = question_at_first(NextPointQuestion)
+    first = MOST if before is None else before.most
+    most = whole_number(sides.controls, words, 1, MOST_RUN, text, key="next-most", first=first)
+    request, towns = None, {town.id for town in candidates(scenario)}
+    if settings is not None and most is not None and len(points) < len(towns):
         layout, replications, seed = settings
         question = NextPointQuestion(points, most, layout, own)
         request = Request(question, replications, seed)
@@ -55,11 +59,11 @@ def next_part(
         job = session.job(NextPointQuestion)
         ranking = answer_to(NextPointQuestion, job)
         belongs(ranking, [ranking.layout], job, scenario, text)
-        if ranking.points != points:
+        if ranking.points != points and not is_example(job):
             st.warning(text("page.townships.other_points"))
         say([*next_sentences(ranking, text), *cautions(ranking, text)])
-        key = (ranking.scenario.hash, job, ranking.replications, len(ranking.rows))
-        show(key, "next", words_of, text, partial(next_points_figure, ranking, text))
+        draw = partial(next_points_figure, ranking, text)
+        show(figures_key(job), "next_points", words_of, text, draw)
         table = next_point_table(ranking, text)
         n = pick_row(table, "next-rows")
         chosen = ranking.rows[n].township if n is not None else ""
@@ -67,7 +71,7 @@ def next_part(
         if chosen:
             name = town_name(ranking.scenario, chosen, text)
             words = text("page.townships.next_take_this", name=plain(name))
-        can_take = chosen in {town.id for town in candidates(scenario)} - set(points)
+        can_take = chosen in towns - set(points)
         st.button(words, key="next-take", disabled=not can_take, on_click=add, args=(chosen,))
 
     go = "page.townships.next_go"

@@ -14,11 +14,17 @@ from sim.scenario.scenario import Scenario
 from sim.storage.answers import kind_of
 from sim.storage.pace import expected_seconds
 from sim.storage.request import Request
-from sim.storage.shipped import is_example
+from sim.storage.shipped import example_name, is_example
 from sim.text import Text
 from sim.views.scenario_names import layout_name
 from sim.web.change import MOST_REPLICATIONS, MOST_SEED, Change, made
 from sim.web.documents import documents
+from sim.web.example import (
+    question_at_first,
+    replications_at_first,
+    tell_example,
+    with_example,
+)
 from sim.web.fields import whole_number
 from sim.web.progress import watch
 from sim.web.session import (
@@ -32,7 +38,6 @@ from sim.web.session import (
     name_of,
     put_job,
     submit,
-    with_example,
 )
 from sim.web.session import session as current
 from sim.web.sides import Sides, open_answer, open_sides, tell_nothing_yet
@@ -108,9 +113,9 @@ def run_and_answer(
             job = watch(shown, text)
     if job is not None and job.state == "done":
         with open_answer(sides, name, job.id):
-            if is_example(shown):  # of its own hall, whatever the reader has chosen
-                st.info(text("app.example"))
-                scenario = answer_to(asks, shown).scenario
+            if is_example(shown):
+                show_example(asks, answer, text)
+                return
             answer(session, scenario, text)
             documents(kind_of(asks), answer_to(asks, shown), shown, text)
     elif job is not None and job.live and jobs().early(job.id) is not None:
@@ -119,6 +124,19 @@ def run_and_answer(
             answer(session, scenario, text)
     elif job is None or not job.live:
         tell_nothing_yet(sides, text)
+
+
+def show_example(
+    asks: AnyQuestion, answer: Callable[[Session, Scenario, Text], None], text: Text
+) -> None:
+    """The example that ships, marked: of its own hall, whatever the reader has chosen."""
+    kind = kind_of(asks)
+    job, session = example_name(kind), current()
+    tell_example(kind, text)
+    answer(
+        replace(session, shown={**session.shown, kind: job}), answer_to(asks, job).scenario, text
+    )
+    documents(kind, answer_to(asks, job), job, text)
 
 
 def tell_time(request: Request, scenario: Scenario, text: Text) -> None:
@@ -155,10 +173,16 @@ def start_or_find(request: Request | None, change: Change | None = None) -> None
         put_job(asks, job)
 
 
-def ask_layouts(name: str, scenario: Scenario, text: Text) -> tuple[str, ...]:
-    """Those chosen in a field of layouts, in the order of the scenario; at first the session's."""
-    session, ids = current(), [layout.id for layout in scenario.layouts]
-    keep(f"{name}-layouts", [layout for layout in session.layouts if layout in ids] or ids[:1])
+def ask_layouts(asks: AnyQuestion, scenario: Scenario, text: Text) -> tuple[str, ...]:
+    """Those chosen in a field of layouts, in the order of the scenario; at first those chosen on
+    other pages, else those of the example.
+    """
+    name, ids = name_of(asks), [layout.id for layout in scenario.layouts]
+    first = [layout for layout in current().layouts if layout in ids]
+    question = question_at_first(asks)
+    if question is not None and len(first) in (0, len(ids)):
+        first = [layout for layout in ids if layout in question.layouts]
+    keep(f"{name}-layouts", first or ids[:1])
     chosen = st.pills(
         text(f"page.{name}.layouts"),
         ids,
@@ -170,18 +194,18 @@ def ask_layouts(name: str, scenario: Scenario, text: Text) -> tuple[str, ...]:
 
 
 def ask_replications(
-    place: DeltaGenerator, name: str, scenario: Scenario, text: Text
+    place: DeltaGenerator, asks: AnyQuestion, scenario: Scenario, text: Text
 ) -> int | None:
     """A field for the number of replications."""
-    key, words = f"{name}-replications", text("app.replications")
-    first = current().replications or scenario.run.replications
+    key, words = f"{name_of(asks)}-replications", text("app.replications")
+    first = replications_at_first(asks, scenario)
     return whole_number(place, words, 2, MOST_REPLICATIONS, text, key=key, first=first)
 
 
-def ask_seed(place: DeltaGenerator, name: str, scenario: Scenario, text: Text) -> int | None:
+def ask_seed(
+    place: DeltaGenerator, asks: AnyQuestion, scenario: Scenario, text: Text
+) -> int | None:
     """A field for the seed."""
-    chosen_seed = current().seed
+    chosen_seed, key = current().seed, f"{name_of(asks)}-seed"
     first = scenario.run.seed if chosen_seed is None else chosen_seed
-    return whole_number(
-        place, text("app.seed"), 0, MOST_SEED, text, key=f"{name}-seed", first=first
-    )
+    return whole_number(place, text("app.seed"), 0, MOST_SEED, text, key=key, first=first)

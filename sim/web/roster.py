@@ -33,10 +33,11 @@ from sim.views.scenario_names import layout_name
 from sim.web.adopt import offer_roster
 from sim.web.change import Change, made
 from sim.web.drawing import draw_answer
+from sim.web.example import question_at_first
 from sim.web.fields import choose, whole_number
 from sim.web.people import people_part
 from sim.web.question import ask_replications, ask_seed, run_and_answer, start_or_find
-from sim.web.session import Session, answer_to, job_of, jobs, keep, question_of
+from sim.web.session import Session, answer_to, figures_key, job_of, jobs, keep, question_of
 from sim.web.session import session as current
 from sim.web.sides import open_sides
 from sim.web.siting import belongs
@@ -65,7 +66,7 @@ def roster_part(scenario: Scenario, text: Text) -> None:
         text,
         first=current().layouts[0] if current().layouts else ids[0],
     )
-    before = question_of(RosterQuestion, current().job(RosterQuestion)) or RosterQuestion()
+    before = question_at_first(RosterQuestion) or RosterQuestion()
     change, needs = _sized(scenario, layout)
     promised = made(change).scenario or scenario
     sides.controls.caption(text(f"page.roster.needs_{_needs_from(promised, needs)}"))
@@ -80,8 +81,8 @@ def roster_part(scenario: Scenario, text: Text) -> None:
         first=before.weeks if before.first_day else WEEKS,
     )
     left, right = sides.controls.columns(2)
-    replications = ask_replications(left, "roster", scenario, text)
-    seed = ask_seed(right, "roster", scenario, text)
+    replications = ask_replications(left, RosterQuestion, scenario, text)
+    seed = ask_seed(right, RosterQuestion, scenario, text)
     with sides.answer:
         staff = people_part(promised, layout, text, before=before.staff)
     request = None
@@ -130,7 +131,7 @@ def _answer(session: Session, scenario: Scenario, text: Text) -> None:
     job = session.job(RosterQuestion)
     roster = answer_to(RosterQuestion, job)
     belongs(roster, [roster.layout], job, scenario, text)
-    draw_answer(roster_blocks(roster, text), text, (roster.scenario.hash, job))
+    draw_answer(roster_blocks(roster, text), text, figures_key(job))
     _change_by_hand(roster, job, text)
     _files(roster, job, text)
     _offer(roster, text)

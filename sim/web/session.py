@@ -22,7 +22,6 @@ from sim.storage.jobs import Jobs, default_home
 from sim.storage.keep import load_study
 from sim.storage.limits import FREE_GB, RUNNING, WAITING, WAITING_ALL, faulty_limits
 from sim.storage.request import Request, read_request
-from sim.storage.shipped import example_name, shipped_job
 from sim.storage.turning_keep import TURNING, find_turning
 from sim.text import LANGUAGES, Language, Text, load_text
 from sim.web.change import Change, Source
@@ -96,15 +95,6 @@ def put(**changes: Any) -> None:
 def put_job(asks: AnyQuestion, job: str, **changes: Any) -> None:
     """Show the answer of a job, and replace other parts of the session."""
     put(shown={**session().shown, kind_of(asks): job}, **changes)
-
-
-def with_example(session: Session, asks: AnyQuestion) -> Session:
-    """The session, with the example that ships where no answer to a question is shown."""
-    kind = kind_of(asks)
-    example = example_name(kind)
-    if session.job(asks) or shipped_job(example) is None:
-        return session
-    return replace(session, shown={**session.shown, kind: example})
 
 
 def name_of(asks: AnyQuestion) -> str:
@@ -278,9 +268,18 @@ def answer_to(asks: type[Question[Any, Answer]], job: str) -> Answer:
 
 def load_result(kind: str, job: str) -> Any:
     """The answer that a job gave, or has so far, of a kind of question that is named."""
+    return _answer(kind, _answer_folder(job))
+
+
+def figures_key(job: str) -> tuple[Hashable, ...]:
+    """What tells the figures of an answer from those of others, and of the same job so far."""
+    return (str(_answer_folder(job)),)
+
+
+def _answer_folder(job: str) -> Path:
     folder = jobs().result(job)
     early = None if folder.is_dir() else jobs().early(job)
-    return _answer(kind, folder if early is None else early)
+    return folder if early is None else early
 
 
 def question_of(asks: type[Asked], job: str) -> Asked | None:

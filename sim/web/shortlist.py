@@ -10,7 +10,9 @@ import streamlit as st
 from sim.questions.shortlist import MOST_ON_LIST, ShortlistQuestion
 from sim.scenario.places import ServicePoint
 from sim.scenario.scenario import Scenario
+from sim.scenario.travel import candidates
 from sim.storage.request import Request
+from sim.storage.shipped import is_example
 from sim.text import Text
 from sim.views.area_names import town_name
 from sim.views.shortlist import shortlist_figure
@@ -18,7 +20,7 @@ from sim.views.shortlist_words import gain_sentences, shortlist_sentences, short
 from sim.views.siting_words import cautions
 from sim.web.drawing import pick_row
 from sim.web.question import run_and_answer, start_or_find
-from sim.web.session import Session, answer_to
+from sim.web.session import Session, answer_to, figures_key
 from sim.web.sides import open_sides
 from sim.web.siting import belongs, say
 from sim.web.telling import plain, show
@@ -37,7 +39,7 @@ def shortlist_part(
     st.header(words_of, anchor=False)
     st.markdown(text("page.townships.shortlist_what", most=MOST_ON_LIST))
     sides = open_sides("shortlist")
-    request = None
+    request, towns = None, {town.id for town in candidates(scenario)}
     with sides.controls:
         if not points:
             st.info(text("page.townships.choose_first"))
@@ -55,17 +57,18 @@ def shortlist_part(
         job = session.job(ShortlistQuestion)
         ranking = answer_to(ShortlistQuestion, job)
         belongs(ranking, [ranking.layout], job, scenario, text)
-        if {point for row in ranking.alone for point in row.points} != set(points):
+        same = {point for row in ranking.alone for point in row.points} == set(points)
+        if not same and not is_example(job):
             st.warning(text("page.townships.other_points"))
         say(shortlist_sentences(ranking, text))
-        key = (ranking.scenario.hash, job)
-        show(key, "shortlist", words_of, text, partial(shortlist_figure, ranking, text))
+        draw = partial(shortlist_figure, ranking, text)
+        show(figures_key(job), "shortlist", words_of, text, draw)
         n = pick_row(shortlist_table(ranking, text), "shortlist-rows")
         chosen = ranking.rows[n].points if n is not None else ()
         st.button(
             text("page.townships.shortlist_take"),
             key="shortlist-take",
-            disabled=not chosen,
+            disabled=not chosen or not towns.issuperset(chosen),
             on_click=use,
             args=(chosen,),
         )

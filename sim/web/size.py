@@ -27,7 +27,7 @@ from sim.web.downloads import csv_bytes, downloads, json_bytes
 from sim.web.drawing import draw_answer
 from sim.web.fields import choose, whole_number
 from sim.web.question import ask_layouts, ask_replications, ask_seed, run_and_answer, start_or_find
-from sim.web.session import Session, answer_to, jobs
+from sim.web.session import Session, answer_to, figures_key, jobs
 from sim.web.session import session as current
 from sim.web.sides import open_sides
 from sim.web.siting import belongs
@@ -130,10 +130,10 @@ def _tell_promises(scenario: Scenario, text: Text) -> None:
 
 def _ask_size(scenario: Scenario, text: Text) -> Request | None:
     """Layouts to size; none when nothing is chosen."""
-    layouts = ask_layouts("size", scenario, text)
+    layouts = ask_layouts(SizeQuestion, scenario, text)
     left, middle, right = st.columns(3)
-    replications = ask_replications(left, "size", scenario, text)
-    seed = ask_seed(middle, "size", scenario, text)
+    replications = ask_replications(left, SizeQuestion, scenario, text)
+    seed = ask_seed(middle, SizeQuestion, scenario, text)
     words = text("page.size.repeats")
     repeats = whole_number(right, words, 1, MOST_REPEATS, text, key="size-repeats", first=1)
     if not layouts or replications is None or seed is None or repeats is None:
@@ -145,8 +145,7 @@ def _answer(session: Session, scenario: Scenario, text: Text) -> None:
     job = session.job(SizeQuestion)
     sizing = answer_to(SizeQuestion, job)
     belongs(sizing, [row.layout for row in sizing.layouts], job, scenario, text)
-    key = (sizing.scenario.hash, job)
-    draw_answer(size_blocks(sizing, text), text, key)
+    draw_answer(size_blocks(sizing, text), text, figures_key(job))
     for row in sizing.layouts:
         change_part(sizing, row, jobs().result(job), text)
         _offer(sizing, row, text)

@@ -20,10 +20,11 @@ from sim.web.allocate import allocate_part
 from sim.web.change import made, with_total
 from sim.web.downloads import csv_bytes, download_table
 from sim.web.drawing import pick_row
+from sim.web.example import question_at_first
 from sim.web.fields import whole_number
 from sim.web.question import ask_replications, ask_seed, question
 from sim.web.roster import roster_part
-from sim.web.session import Session, answer_to, keep, put_job, question_of, submit
+from sim.web.session import Session, answer_to, figures_key, keep, put_job, question_of, submit
 from sim.web.session import session as current
 from sim.web.size import size_part
 from sim.web.telling import plain, show, tell_beside, tell_changes
@@ -53,6 +54,9 @@ def _ask(scenario: Scenario, text: Text) -> tuple[int, ...]:
     st.header(text("page.staffing.curve"), anchor=False)
     st.markdown(text("page.staffing.curve_what"))
     session, ids = current(), [layout.id for layout in scenario.layouts]
+    before = question_at_first(StaffingQuestion)
+    if before is not None:
+        _once_more(before)
     keep("staffing-layouts", [layout for layout in session.layouts if layout in ids] or ids)
     chosen = st.pills(
         text("app.layouts"),
@@ -74,8 +78,8 @@ def _ask(scenario: Scenario, text: Text) -> tuple[int, ...]:
     left, middle, right = st.columns(3)
     keep("staffing-step", max(step for step in STEPS if step <= max(1, spread // 3)))
     step = left.selectbox(text("page.staffing.step"), STEPS, key="staffing-step")
-    replications = ask_replications(middle, "staffing", scenario, text)
-    seed = ask_seed(right, "staffing", scenario, text)
+    replications = ask_replications(middle, StaffingQuestion, scenario, text)
+    seed = ask_seed(right, StaffingQuestion, scenario, text)
     if low is None or high is None or replications is None or seed is None:
         return ()
     totals = tuple(range(low, high + 1, step or 1))
@@ -85,6 +89,17 @@ def _ask(scenario: Scenario, text: Text) -> tuple[int, ...]:
         return ()
     st.caption(text("page.staffing.points", points=points))
     return totals if chosen else ()
+
+
+def _once_more(question: StaffingQuestion) -> None:
+    """What was asked for where an answer is reopened, and where the example stands."""
+    totals = question.totals
+    keep("staffing-layouts", [*question.layouts])
+    keep("staffing-low", min(totals))
+    keep("staffing-high", max(totals))
+    step = totals[1] - totals[0] if len(totals) > 1 else STEPS[0]
+    if step in STEPS:
+        keep("staffing-step", step)
 
 
 def _submit(totals: tuple[int, ...]) -> None:
@@ -127,9 +142,8 @@ def _result(session: Session, scenario: Scenario, text: Text) -> None:
     caution = left_out_of_points((point.estimates for point in curve.points), text)
     if caution is not None:
         st.warning(plain(caution))
-    clerks = tuple((point.layout, point.clerks) for point in curve.points)
-    key = (base.hash, curve.seed, curve.replications, clerks)
-    show(key, "staffing", text("page.staffing.figure"), text, partial(staffing_figure, curve, text))
+    draw = partial(staffing_figure, curve, text)
+    show(figures_key(job), "staffing", text("page.staffing.figure"), text, draw)
     _points(curve, text)
     download_table(f"govhall-{job}", text, lambda: csv_bytes(curve_rows(curve)), key="staffing-csv")
 

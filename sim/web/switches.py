@@ -17,9 +17,10 @@ from sim.views.switches_words import switches_blocks
 from sim.web.change import made
 from sim.web.downloads import csv_bytes, download_table
 from sim.web.drawing import draw_answer
+from sim.web.example import question_at_first
 from sim.web.fields import choose, whole_number
 from sim.web.question import ask_replications, ask_seed, run_and_answer, start_or_find
-from sim.web.session import Session, answer_to
+from sim.web.session import Session, answer_to, figures_key, keep
 from sim.web.session import session as current
 from sim.web.sides import open_sides
 from sim.web.telling import plain, tell
@@ -44,7 +45,20 @@ def switches_part(text: Text) -> None:
     )
 
 
+def _once_more() -> None:
+    """What was asked for where an answer is reopened, and where the example stands."""
+    state, question = st.session_state, question_at_first(SwitchesQuestion)
+    if question is None or "switches-chosen" in state:
+        return
+    keep("switches-layout", question.layout)
+    keep("switches-chosen", [switch.name for switch in question.switches])
+    for switch in question.switches:
+        for number, value in zip(SWITCHES[switch.name], switch.numbers, strict=True):
+            keep(f"switches-{number.name}", value)
+
+
 def _ask(scenario: Scenario, text: Text) -> Request | None:
+    _once_more()
     layout = choose(
         st.container(),
         "switches-layout",
@@ -71,8 +85,8 @@ def _ask(scenario: Scenario, text: Text) -> Request | None:
     )
     switches = [_numbers(name, text) for name in SWITCHES if name in names]
     left, right = st.columns(2)
-    replications = ask_replications(left, "switches", scenario, text)
-    seed = ask_seed(right, "switches", scenario, text)
+    replications = ask_replications(left, SwitchesQuestion, scenario, text)
+    seed = ask_seed(right, SwitchesQuestion, scenario, text)
     if replications is None or seed is None or None in switches or not switches:
         return None
     question = SwitchesQuestion(tuple(each for each in switches if each is not None), layout)
@@ -121,5 +135,5 @@ def _answer(session: Session, scenario: Scenario, text: Text) -> None:
     hall = answer_to(SwitchesQuestion, job)
     if hall.scenario.hash != scenario.hash:
         st.warning(text("app.stale"))
-    draw_answer(switches_blocks(hall, text), text, (hall.scenario.hash, job))
+    draw_answer(switches_blocks(hall, text), text, figures_key(job))
     download_table(ROWS.file, text, lambda: csv_bytes(answer_rows(hall, ROWS)), key="switches-csv")

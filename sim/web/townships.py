@@ -34,13 +34,14 @@ from sim.web.change import Change, Source, made
 from sim.web.chosen import add, arrange, choose_all, chosen, once_more, own_of, toggle
 from sim.web.click_map import click_map
 from sim.web.drawing import draw_blocks, draw_long_table
+from sim.web.example import question_at_first, with_example
 from sim.web.extension import answer
 from sim.web.fields import choose, choose_now
 from sim.web.frontier import frontier_part
 from sim.web.home import go
 from sim.web.next_point import next_part
 from sim.web.points import own_stations
-from sim.web.question import ask_replications, ask_seed, question, start_or_find
+from sim.web.question import ask_replications, ask_seed, question, show_example, start_or_find
 from sim.web.session import Session, answer_to, job_of, reopen, take
 from sim.web.session import session as current
 from sim.web.shortlist import shortlist_part
@@ -85,6 +86,7 @@ def _offer_area(session: Session, text: Text) -> None:
     st.info(text("page.townships.no_places"))
     words = text("page.townships.take_area")
     st.button(words, key="area", type="primary", on_click=_turn_to_area, args=(session,))
+    show_example(ExtendQuestion, answer, text)
 
 
 def _turn_to_area(session: Session) -> None:
@@ -140,8 +142,8 @@ def _ask(scenario: Scenario, text: Text) -> Request | None:
         lambda layout: layout_name(scenario, layout, text),
         text,
     )
-    replications = ask_replications(left, "townships", scenario, text)
-    seed = ask_seed(right, "townships", scenario, text)
+    replications = ask_replications(left, ExtendQuestion, scenario, text)
+    seed = ask_seed(right, ExtendQuestion, scenario, text)
     if replications is None or seed is None:
         st.session_state[SETTINGS] = None
         return None
@@ -235,7 +237,10 @@ def _nearest_places(scenario: Scenario, nearest: Nearness, county: str, text: Te
 
 def _result() -> Extension | None:
     """The finished result that is shown, where there is one."""
-    job = job_of(current().job(ExtendQuestion))
+    session = current()
+    if question_at_first(ExtendQuestion) is not None:
+        session = with_example(session, ExtendQuestion)
+    job = job_of(session.job(ExtendQuestion))
     if job is None or job.state != "done":
         return None
     return answer_to(ExtendQuestion, job.id)

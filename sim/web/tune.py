@@ -31,10 +31,10 @@ from sim.web.adopt import adopt
 from sim.web.change import with_settings
 from sim.web.downloads import csv_bytes, download_table
 from sim.web.drawing import draw_answer
+from sim.web.example import question_at_first
 from sim.web.fields import choose
 from sim.web.question import ask_replications, ask_seed, run_and_answer, start_or_find
-from sim.web.session import Session, answer_to, keep, question_of
-from sim.web.session import session as current
+from sim.web.session import Session, answer_to, figures_key, keep
 from sim.web.sides import open_sides
 from sim.web.siting import belongs
 from sim.web.telling import plain, tell, tell_beside
@@ -59,7 +59,7 @@ def tune_part(scenario: Scenario, text: Text) -> None:
 
 def _ask(scenario: Scenario, text: Text) -> Request | None:
     """What may be changed, where, and by what it is judged; None while that cannot be run."""
-    _once_more(current())
+    _once_more()
     chosen = st.pills(
         text("page.tune.levers"),
         list(NAMED),
@@ -80,8 +80,8 @@ def _ask(scenario: Scenario, text: Text) -> Request | None:
     words = text("page.tune.measure")
     measure = choose(right, "tune-measure", words, MEASURES, measure_words, text)
     left, right, _ = st.columns(3)
-    replications = ask_replications(left, "tune", scenario, text)
-    seed = ask_seed(right, "tune", scenario, text)
+    replications = ask_replications(left, TuneQuestion, scenario, text)
+    seed = ask_seed(right, TuneQuestion, scenario, text)
     if replications is None or seed is None:
         return None
     if not chosen:
@@ -133,9 +133,9 @@ def _group_words(scenario: Scenario, layout: str, text: Text, group: str) -> str
     return plain(group_name(scenario, layout, group, text))
 
 
-def _once_more(session: Session) -> None:
-    """What was asked for where an answer is reopened."""
-    question = question_of(TuneQuestion, session.job(TuneQuestion))
+def _once_more() -> None:
+    """What was asked for where an answer is reopened, and where the example stands."""
+    question = question_at_first(TuneQuestion)
     if question is not None and "tune-levers" not in st.session_state:
         names = [choice.name for choice in question.levers]
         keep("tune-levers", [name for name in names if name in NAMED])
@@ -151,7 +151,7 @@ def _answer(session: Session, scenario: Scenario, text: Text) -> None:
     job = session.job(TuneQuestion)
     tuning = answer_to(TuneQuestion, job)
     belongs(tuning, [tuning.layout], job, scenario, text)
-    draw_answer(tune_blocks(tuning, text), text, (tuning.scenario.hash, job))
+    draw_answer(tune_blocks(tuning, text), text, figures_key(job))
     _offer(tuning, text)
     download_table(
         f"govhall-{job}", text, lambda: csv_bytes(answer_rows(tuning, ROWS)), key="tune-csv"

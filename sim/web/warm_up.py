@@ -11,7 +11,7 @@ from sim.text import Text
 from sim.views.warm_up_words import warm_up_blocks
 from sim.web.drawing import draw_answer
 from sim.web.question import ask_replications, ask_seed, run_and_answer, start_or_find
-from sim.web.session import Session, answer_to
+from sim.web.session import Session, answer_to, figures_key
 from sim.web.sides import open_sides
 from sim.web.siting import belongs
 
@@ -22,8 +22,8 @@ def warm_up_part(scenario: Scenario, text: Text) -> None:
     st.markdown(text("page.warm_up.what"))
     sides = open_sides("warm_up")
     left, right = sides.controls.columns(2)
-    replications = ask_replications(left, "warm_up", scenario, text)
-    seed = ask_seed(right, "warm_up", scenario, text)
+    replications = ask_replications(left, WarmUpQuestion, scenario, text)
+    seed = ask_seed(right, WarmUpQuestion, scenario, text)
     request = None
     if replications is not None and seed is not None:
         request = Request(WarmUpQuestion(), replications, seed)
@@ -37,4 +37,4 @@ def _answer(session: Session, scenario: Scenario, text: Text) -> None:
     job = session.job(WarmUpQuestion)
     check = answer_to(WarmUpQuestion, job)
     belongs(check, [row.layout for row in check.rows], job, scenario, text)
-    draw_answer(warm_up_blocks(check, text), text, (check.scenario.hash, job))
+    draw_answer(warm_up_blocks(check, text), text, figures_key(job))

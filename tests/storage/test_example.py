@@ -31,8 +31,12 @@ from sim.storage.kept_study import open_study
 from sim.storage.own_jobs import copy_job, delete_job
 from sim.storage.request import read_request
 from sim.storage.shipped import example_name, shipped_job
+from sim.text import LANGUAGES, Language, load_text
+from sim.views.asked_words import CHOSEN, FIELDS, asked_words
+from sim.views.report_kinds import report_of
 
 MOST_BYTES = 1_700_000
+MOST_BYTES_OF_ALL = 5_000_000
 
 
 def same(value: Any, other_value: Any) -> bool:
@@ -66,11 +70,32 @@ def files_of(folder: Path) -> dict[str, bytes]:
 def test_an_example_is_of_its_scenario_as_the_file_stands(kind: str) -> None:
     example, answer = EXAMPLE_OF[kind], QUESTIONS[kind].load(example_folder(kind))
     assert answer.scenario.hash == example.scenario().hash
-    assert answer.replications == answer.asked >= example.replications
+    assert answer.replications >= example.replications
+    assert kind == "staffing" or answer.replications == answer.asked
     request = read_request(example_folder(kind).parent)
     assert request.question == example.question
     assert (request.replications, request.seed) == (example.replications, answer.seed)
     assert sum(map(len, files_of(example_folder(kind).parent).values())) < MOST_BYTES
+
+
+def test_all_of_them_are_small() -> None:
+    sizes = [len(file) for kind in EXAMPLE_OF for file in files_of(example_folder(kind)).values()]
+    assert sum(sizes) < MOST_BYTES_OF_ALL
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", EXAMPLE_OF)
+def test_an_example_is_told_as_a_study_is(kind: str, language: Language) -> None:
+    """Its document, and exactly what was asked: on how many crowds, and what was chosen."""
+    study, text = open_study(example_name(kind)), load_text(language)
+    assert study.kind == kind
+    assert report_of(kind, study.answer, text).parts[0].name == "asked"
+    request = read_request(example_folder(kind).parent)
+    said = asked_words(kind, request.question, request.replications, study.answer, text)
+    assert text("asked.crowds", replications=request.replications) in said
+    for field in CHOSEN.get(kind, ()):
+        value = FIELDS[field](getattr(request.question, field), study.answer.scenario, text)
+        assert value in said, field
 
 
 def test_the_example_of_the_first_page_has_all_layouts() -> None:

@@ -55,6 +55,17 @@ def treatment_of(app: AppTest, trap: str) -> str:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_begins_with_the_example(home: Path, language: Language) -> None:
+    """Read, marked as such, until a log is brought."""
+    app, text = opened("my_log", language, lang=language), load_text(language)
+    assert text("page.my_log.example_shown") in words(app)
+    assert text("page.my_hall.use") in words(app)
+    app.file_uploader(key=f"{MY_LOG}-brought").upload("log.csv", LOG.read_bytes()).run()
+    assert not app.exception
+    assert text("page.my_log.example_shown") not in words(app)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_the_example_says_what_the_command_says(home: Path, language: Language) -> None:
     app, text = with_example(language), load_text(language)
     assert not app.error

@@ -11,14 +11,16 @@ from sim.questions.side_by_side import StudyLayout, is_same_crowd, put_side_by_s
 from sim.runs.replicate import Study, replicate
 from sim.runs.run import Run
 from sim.storage.answers import QUESTIONS
+from sim.storage.example import EXAMPLE_OF
 from sim.storage.jobs import Jobs
 from sim.storage.own_jobs import copy_job, delete_job, write_on_job
 from sim.storage.request import REQUEST, Request, read_reader
+from sim.storage.shipped import example_name
 from sim.storage.study_card import MOST_NAME, StudyCard, read_card
 from sim.text import LANGUAGES, Language, load_text
 from sim.web.change import Change, made
 from sim.web.pages import PAGES
-from tests.web.test_pages import SOURCE, WHO, finished, home, opened, words
+from tests.web.test_pages import OF_AREA, SOURCE, WHO, finished, home, opened, turn, words
 
 __all__ = ["home"]
 
@@ -43,6 +45,22 @@ def test_without_studies_the_example_stands_there(home: Path, language: Language
     text = load_text(language)
     assert text("page.my_studies.none") in words(app)
     assert text("page.home.example") in words(app)
+
+
+@pytest.mark.parametrize("kind", EXAMPLE_OF)
+def test_an_example_is_opened_as_a_study(home: Path, kind: str) -> None:
+    """On its page, of its own hall: the reader's is as it was."""
+    app = opened("my_studies")
+    app.button(key=f"open-{example_name(kind)}").click().run()
+    assert not app.exception
+    session = app.session_state["session"]
+    assert session.shown == {kind: example_name(kind)}
+    assert session.change == Change(SOURCE)
+    turn(app, QUESTIONS[kind].page)
+    app.run()
+    assert not app.exception
+    if kind not in OF_AREA:
+        assert load_text("zh")("app.example") in words(app)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -13,6 +13,7 @@ from streamlit.testing.v1.element_tree import Button
 from streamlit.util import calc_hash
 
 from sim import Run, example_path, load_scenario
+from sim.errors import Problem, ResultError
 from sim.plan.staff import StaffMember
 from sim.questions.allocate import AllocateQuestion, allocated_scenario
 from sim.questions.compare import CompareQuestion
@@ -26,15 +27,17 @@ from sim.questions.staff_change import StaffChangeQuestion
 from sim.questions.staffing import StaffingQuestion
 from sim.questions.tune import TuneQuestion, tuned_scenario
 from sim.questions.warm_up import WarmUpQuestion
+from sim.scenario.scenario import Scenario
 from sim.storage.answers import QUESTIONS, kind_of
-from sim.storage.example import EXAMPLE_OF
+from sim.storage.example import EXAMPLE_OF, example_folder
 from sim.storage.jobs import Jobs
 from sim.storage.keep import load_study
+from sim.storage.kept_study import open_study
 from sim.storage.request import Request, read_request
-from sim.storage.shipped import example_name
 from sim.storage.spreadsheet import rows_of
 from sim.text import LANGUAGES, Language, load_text
 from sim.views.allocate_words import answers_of
+from sim.views.asked_words import asked_words
 from sim.views.promise_words import promise_sentences
 from sim.views.report_formats import FORMATS
 from sim.views.roster_words import answer_sentence as roster_sentence
@@ -48,7 +51,7 @@ from sim.web.pages import PAGES
 from sim.web.people import table_of
 from sim.web.reader import KEY as READER
 from sim.web.reader import digest
-from sim.web.session import Session, answer_to, comparison_of
+from sim.web.session import Session, answer_to, comparison_of, name_of
 from sim.web.telling import plain
 from sim.web.uploader import css_text
 from tests.strategies import small, without_departments
@@ -56,6 +59,8 @@ from tests.web.halls import SMALL
 
 APP = Path(__file__).resolve().parents[2] / "app.py"
 SOURCE = Source("small.yaml", SMALL)
+OF_AREA = ("shortlist", "next_points", "frontier")
+"""Questions that a page asks only of a hall with townships."""
 WHO = digest("ann")
 """Who reads."""
 
@@ -138,6 +143,15 @@ def until(app: AppTest, done: Callable[[AppTest], bool]) -> None:
         app.run()
 
 
+def asked_by_example(kind: str, language: Language) -> str:
+    """What the mark of an example says was asked, as a page writes it."""
+    folder, text = example_folder(kind), load_text(language)
+    request = read_request(folder.parent)
+    answer = open_study(str(folder)).answer
+    asked = asked_words(kind, request.question, request.replications, answer, text)
+    return plain(text("app.example_asked", asked=asked))
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("page", [page.key for page in PAGES])
 def test_every_page_opens(home: Path, page: str, language: Language) -> None:
@@ -208,21 +222,44 @@ def test_a_number_out_of_bounds_is_told_and_nothing_starts(
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("kind", [kind for kind in EXAMPLE_OF if kind != "compare"])
+@pytest.mark.parametrize("kind", [kind for kind in EXAMPLE_OF if kind not in OF_AREA])
 def test_a_page_is_never_empty(home: Path, kind: str, language: Language) -> None:
     """Before anything is asked the example stands; a hall of one's own takes nothing from it."""
     app = opened(QUESTIONS[kind].page, language)
     text = load_text(language)
     assert not app.exception
     assert text("app.example") in words(app)
-    assert example_name(kind) in words(app).replace("\\", "")
+    assert asked_by_example(kind, language) in words(app)
     for button in app.button:
-        if str(button.key).startswith("take-"):
+        if str(button.key).startswith(f"take-{kind}"):
             button.click().run()
             assert not app.exception
             assert app.session_state["session"].change == Change(SOURCE)
             assert app.error
             break
+
+
+@pytest.mark.parametrize("kind", [kind for kind in EXAMPLE_OF if kind != "compare"])
+def test_fields_stand_as_the_example_was_asked(
+    home: Path, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who presses the button below an example's fields asks what the example was asked."""
+    submitted: list[tuple[Request, str]] = []
+
+    def refuse(jobs: Jobs, request: Request, scenario: Scenario) -> str:
+        submitted.append((request, scenario.hash))
+        raise ResultError(Problem("no_study"))
+
+    monkeypatch.setattr(Jobs, "submit", refuse)
+    app = AppTest.from_file(str(APP), default_timeout=120)
+    turn(app, QUESTIONS[kind].page)
+    app.run()
+    app.button(key=f"go-{name_of(QUESTIONS[kind].asks)}").click().run()
+    assert not app.exception
+    [(request, scenario_hash)] = submitted
+    shown = read_request(example_folder(kind).parent)
+    assert request.same_question(shown)
+    assert scenario_hash == EXAMPLE_OF[kind].scenario().hash
 
 
 def test_a_study_is_run_and_shown(home: Path) -> None:

@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -15,6 +16,7 @@ from sim.questions.next_point import NextPointQuestion
 from sim.questions.shortlist import ShortlistQuestion
 from sim.scenario.edit_places import with_points
 from sim.scenario.places import ServicePoint
+from sim.storage.example import EXAMPLE_OF
 from sim.storage.extend_export import extension_rows
 from sim.storage.extend_keep import load_extension
 from sim.storage.request import Request, read_request
@@ -28,9 +30,11 @@ from sim.web.session import Session
 from tests.questions.test_extend import ANYWHERE
 from tests.web.test_pages import (
     APP,
+    OF_AREA,
     SOURCE,
     WHO,
     address,
+    asked_by_example,
     change_of,
     finished,
     home,
@@ -43,6 +47,9 @@ from tests.web.test_pages import (
 
 __all__ = ["home", "pytestmark"]
 
+EXAMPLE = EXAMPLE_OF["extend"].question
+assert isinstance(EXAMPLE, ExtendQuestion)
+SHOWN = EXAMPLE.points
 QUICK = ANYWHERE.replace("  measured_days: 5\n", "  measured_days: 3\n  replications: 2\n")
 AREA = Source("area.yaml", QUICK + "money: {clerk_yuan_per_hour: 30}\n")
 CHANGE = Change(AREA)
@@ -90,6 +97,14 @@ def answered(app: AppTest) -> bool:
     return any(header.value in title for header in app.header)
 
 
+def tables_headed(app: AppTest, *heads: str) -> list[pd.DataFrame]:
+    """Tables with a row to choose that have these heads, the first of them first."""
+    frames = [frame.value for frame in app.dataframe]
+    return [
+        frame for frame in frames if {*heads} <= {*frame.columns} and frame.columns[0] == heads[0]
+    ]
+
+
 def tables(app: AppTest) -> str:
     return "\n".join(table.value.to_string() for table in app.table)
 
@@ -101,9 +116,20 @@ def test_without_places_the_page_turns_to_some_by_itself(home: Path, language: L
     start = load_text(language).template("page.townships.switched").split("{name}")[0]
     assert app.info[0].value.startswith(start)
     assert change_of(app).source.name == "sanmenxia_townships.yaml"
-    assert app.button(key="go-townships").disabled, "nothing is chosen yet"
+    assert app.multiselect(key=f"points-{language}").value == [*SHOWN]
+    assert not app.button(key="go-townships").disabled, "the points of the example are chosen"
     app.button(key="townships-back").click().run()
     assert not app.exception
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_examples_stand_there_before_anything_is_asked(home: Path, language: Language) -> None:
+    """Also in an area of one's own, whose points they are not: nothing is chosen there."""
+    said = words(townships(language))
+    for kind in ("extend", *OF_AREA):
+        assert asked_by_example(kind, language) in said, kind
+    assert not townships(language).multiselect(key=f"points-{language}").value
+    assert load_text(language)("page.townships.other_points") not in said
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -159,7 +185,8 @@ def test_where_nothing_says_how_a_point_serves_ways_are_shown(home: Path) -> Non
     app = townships(change=Change(Source("area.yaml", ways)))
     assert load_text("zh")("page.townships.no_siting") in [element.value for element in app.info]
     assert app.button(key="go-townships").disabled
-    assert len(app.table) == 1
+    text_of_page = load_text("zh")
+    assert [*app.table[0].value] == [text_of_page(f"page.townships.{n}") for n in ("now", "then")]
 
 
 def test_points_are_chosen_run_and_answered(home: Path) -> None:
@@ -324,8 +351,7 @@ def test_the_next_point_is_ranked_and_taken(home: Path) -> None:
         assert not app.exception
         assert not app.error
         text = load_text(language)
-        rows = app.dataframe[-1].value
-        assert rows.columns[0] == text("cli.head.township")
+        [rows] = tables_headed(app, text("cli.head.township"), text("cli.head.trips"))
         assert len(rows) == 2
         assert app.button(key="next-take").disabled
         assert text("page.townships.other_points") not in words(app)
@@ -349,16 +375,17 @@ def test_the_frontier_is_run(home: Path) -> None:
     app.button(key="go-frontier").click().run()
     assert not app.exception
     folder = home / "runs" / address(app, "frontier")
-    until(app, lambda page: len(page.dataframe) > 0)
-    assert read_request(folder).question == FrontierQuestion((1, 2), "zone")
     heads = [text(f"cli.head.{head}") for head in ("stations", "points", "net")]
-    assert set(heads) <= set(app.dataframe[-1].value.columns)
+    until(app, lambda page: len(tables_headed(page, *heads)) > 0)
+    assert read_request(folder).question == FrontierQuestion((1, 2), "zone")
+    [rows] = tables_headed(app, *heads)
+    assert len(rows) == 3, "no station, one, two"
     turn(app, "data")
     app.run()
     turn(app, "townships")
     app.run()
     assert not app.exception
-    assert len(app.dataframe) > 0
+    assert len(tables_headed(app, *heads)) == 1
 
 
 def test_numbers_of_points_are_evenly_apart() -> None:
