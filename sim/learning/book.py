@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from sim.analysis.intervals import Interval, t_interval
+from sim.analysis.intervals import Interval, share_interval, t_interval
 from sim.arrays import Bools, Floats, Ints
 from sim.clock import DAY, HOUR, MINUTE, Holidays
 from sim.learning.arrivals import SLOT, ArrivalFit, weekday_of, whole_days
@@ -28,6 +28,7 @@ DRAWS: Final = 399
 CHANCE: Final = 0.05
 """With which weekdays that are alike are taken for different ones."""
 SEED: Final = 1
+NOBODY: Final = np.zeros(0, dtype=np.int64)
 
 
 class BookedSlot(NamedTuple):
@@ -71,7 +72,10 @@ class BookFit:
     n_without : int
         Booked people on whole days without: of another day, of none, or at odd times.
     no_show, no_show_low, no_show_high : float
-        Share of the booked who do not come: an assumption, and between which it lies.
+        Share of the booked who do not come: an assumption and its range, or what the log tells.
+    n_absent : int
+        Rows of those who had booked and took no ticket, on whole days: with them the share is told,
+        and no assumption.
     gain, needed : float
         Log-likelihood that one bound for all slots brings, and what it must.
     begin : ndarray(int64), shape (tickets,)
@@ -85,6 +89,7 @@ class BookFit:
     no_show: float
     no_show_low: float
     no_show_high: float
+    n_absent: int
     gain: float
     needed: float
     begin: Ints
@@ -100,6 +105,7 @@ def fit_book(
     arrivals: ArrivalFit | None,
     holidays: Holidays = "china",
     level: float = 0.95,
+    absent: Ints = NOBODY,
 ) -> BookFit | None:
     """The book of a log; None where it has no slots of the day, or fewer than twenty came for one.
 
@@ -107,6 +113,8 @@ def fit_book(
     ----------
     arrivals
         Of all tickets; without whole days there is no book.
+    absent
+        int64: begins of slots that somebody had booked who took no ticket, in ticks of the log.
 
     Examples
     --------
@@ -148,7 +156,16 @@ def fit_book(
     ]
     day_cv = float(np.nan_to_num(arrivals.day_factor_cv.mean))
     numbers = [table[whole[at[n]], k] for n, k in cells]
-    fit = fit_places(numbers, [k for _, k in cells], day_cv)
+    stayed = np.bincount(
+        absent[(absent >= 0) & (absent < log.n_days * DAY)] // DAY, minlength=log.n_days
+    )
+    stayed = np.where(is_whole, stayed, 0)
+    stays_away = _no_shows(stayed, np.bincount(log.day[here], minlength=log.n_days), level)
+    told = None if stays_away is None else stays_away.mean
+    fit = fit_places(numbers, [k for _, k in cells], day_cv, told)
+    ends = (fit.no_show_low, fit.no_show_high)
+    if stays_away is not None:
+        ends = (stays_away.low, stays_away.high)
     days = []
     for n, (group, rows) in enumerate(zip(groups, at, strict=True)):
         slots = tuple(
@@ -169,12 +186,18 @@ def fit_book(
         n=int(np.count_nonzero(here)),
         n_without=int(n_booked - np.count_nonzero(here & (log.details.booked == 1))),
         no_show=fit.no_show,
-        no_show_low=fit.no_show_low,
-        no_show_high=fit.no_show_high,
+        no_show_low=ends[0],
+        no_show_high=ends[1],
+        n_absent=int(stayed.sum()),
         gain=fit.gain,
         needed=fit.needed,
         begin=begin,
     )
+
+
+def _no_shows(stayed: Ints, came: Ints, level: float) -> Interval | None:
+    """Share of the booked who took no ticket, by days; None where the log has no rows of them."""
+    return share_interval(stayed, stayed + came, level) if stayed.any() else None
 
 
 def has_slots(log: TicketLog) -> bool:

@@ -55,7 +55,12 @@ class BookPlaces(NamedTuple):
     """More than chance brings once in a hundred logs."""
 
 
-def fit_places(came: Sequence[Ints], clock: Sequence[int], day_cv: float = 0.0) -> BookPlaces:
+def fit_places(
+    came: Sequence[Ints],
+    clock: Sequence[int],
+    day_cv: float = 0.0,
+    no_show: float | None = None,
+) -> BookPlaces:
     """Places of slots and the share of no-shows, from how many came for each slot on each day.
 
     Wishes for a slot are Poisson numbers with a mean of its own. Of a book without a bound, those
@@ -73,6 +78,8 @@ def fit_places(came: Sequence[Ints], clock: Sequence[int], day_cv: float = 0.0) 
         Of each slot, its number among the times of the day.
     day_cv
         Coefficient of variation of the factor by which days are busier.
+    no_show
+        Share of no-shows where the log tells it; None = it is looked for.
 
     Examples
     --------
@@ -99,26 +106,39 @@ def fit_places(came: Sequence[Ints], clock: Sequence[int], day_cv: float = 0.0) 
     ]
     best = int(np.argmax(totals))
     gain = totals[best] - sum(plain)
-    usual = min(range(len(NO_SHOWS)), key=lambda s: abs(NO_SHOWS[s] - USUAL_NO_SHOW))
+    usual = _nearest(USUAL_NO_SHOW if no_show is None else no_show)
     inside = [s for s, total in enumerate(totals) if total >= totals[best] - INSIDE_SHARE]
     chosen = min(inside, key=lambda s: abs(s - usual)) if any(ways[best]) else usual
+    if no_show is not None:
+        chosen, inside = usual, [usual]
     bounds = ways[chosen]
+    if no_show is not None and no_show > NO_SHOWS[-1]:  # too few came to tell a bound
+        bounds = [0] * len(bounds)
     if not any(bounds):
         inside = [*range(len(NO_SHOWS))]
     slots = []
     for n, c in enumerate(bounds):
         alike = [m for m, other in enumerate(bounds) if other == c and numbers.is_at(m, n)]
-        slots.append(numbers.places(n, c, alike, chosen, inside, day_cv))
+        share = NO_SHOWS[chosen] if no_show is None else no_show
+        if c == 0:
+            slots.append(numbers.enough(n, share, day_cv))
+        else:
+            slots.append(numbers.bound(c, alike, inside))
     # up to the next ones that are excluded: between them nothing was tried
     low, high = NO_SHOWS[max(inside[0] - 1, 0)], NO_SHOWS[min(inside[-1] + 1, len(NO_SHOWS) - 1)]
     return BookPlaces(
-        NO_SHOWS[chosen],
+        NO_SHOWS[chosen] if no_show is None else no_show,
         low,
         high,
         tuple(slots),
         gain,
         numbers.needed(1),
     )
+
+
+def _nearest(share: float) -> int:
+    """Place of the share that is tried nearest to one."""
+    return min(range(len(NO_SHOWS)), key=lambda s: abs(NO_SHOWS[s] - share))
 
 
 class _Numbers:
@@ -157,29 +177,25 @@ class _Numbers:
         place = int(np.argmax(sums))
         return least + place, sums[place]
 
-    def places(
-        self, n: int, c: int, alike: Sequence[int], s: int, inside: Sequence[int], day_cv: float
-    ) -> SeenPlaces:
-        """Of a slot whose bound is c (0 = none), that of the slots that are like it."""
-        if c == 0:
-            least, enough = self._enough(n, NO_SHOWS[s], day_cv)
-            return SeenPlaces(enough, least, enough, False)
+    def bound(self, c: int, alike: Sequence[int], inside: Sequence[int]) -> SeenPlaces:
+        """A bound that slots which are alike show, with shares of no-shows that may be."""
         ends = [c]
-        for other in inside:
+        for s in inside:
             sums = {
-                each: sum(self.likely(m, each, other) for m in alike)
+                each: sum(self.likely(m, each, s) for m in alike)
                 for each in range(1, self.highest + 1)
             }
             ends += [each for each, total in sums.items() if total >= max(sums.values()) - INSIDE]
         return SeenPlaces(c, min(ends), max(ends), True)
 
-    def _enough(self, n: int, no_show: float, day_cv: float) -> tuple[int, int]:
-        """The most that were seen, and places that hardly ever are too few."""
+    def enough(self, n: int, no_show: float, day_cv: float) -> SeenPlaces:
+        """Places of a slot that hardly ever are too few."""
         counts = self.counts[n]
         most = max(len(counts) - 1, 1)
         mean = float(counts @ np.arange(len(counts))) / counts.sum() / (1 - no_show)
-        busy = float(poisson.ppf(1 - SPARE, mean * (1 + 2 * day_cv)))
-        return most, max(math.ceil(most / (1 - no_show)), int(busy))
+        busy = int(poisson.ppf(1 - SPARE, mean * (1 + 2 * day_cv)))
+        places = max(math.ceil(most / (1 - no_show)), busy)
+        return SeenPlaces(places, most, places, False)
 
 
 def _bounds_with(numbers: _Numbers, s: int) -> list[int]:

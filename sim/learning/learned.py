@@ -7,8 +7,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 from typing import Final, NamedTuple
 
+import numpy as np
 from pyarrow import compute
 
+from sim.arrays import Ints
+from sim.clock import DAY
 from sim.errors import Problem, ScenarioError
 from sim.learning.arrivals import ArrivalFit, fit_arrivals
 from sim.learning.book import BookFit, fit_book
@@ -30,7 +33,7 @@ from sim.learning.event_log import OWN_FORM, event_rows, is_event_log
 from sim.learning.log_file import read_log_file
 from sim.learning.log_files import FileSpan, LogFiles, file_spans, read_log_files
 from sim.learning.log_memory import refuse_beyond_memory
-from sim.learning.log_rows import LogRows, log_rows
+from sim.learning.log_rows import EPOCH, LogRows, log_rows
 from sim.learning.log_tickets import ticket_log
 from sim.learning.mix import MixFit, fit_mix
 from sim.learning.patience import PatienceFit, fit_patience
@@ -43,7 +46,7 @@ from sim.learning.snapshot_rows import is_snapshot_log, snapshot_rows
 from sim.learning.snapshots import snapshot_table
 from sim.learning.staffing import StaffingFit, fit_staffing
 from sim.learning.ticket_log import TicketLog
-from sim.learning.trap_cells import SHORTEST_SERVICE
+from sim.learning.trap_cells import SHORTEST_SERVICE, place_code
 from sim.learning.traps import LogHall, LogTreatment
 from sim.scenario.tables import CellTable, folded
 
@@ -242,8 +245,18 @@ def read_log(
         patience_groups=fit_patience_groups(log, patience),
         booked=fit_booked(log),
         punctuality=fit_punctuality(log),
-        book=fit_book(log, arrivals, hall.holidays),
+        book=fit_book(log, arrivals, hall.holidays, absent=_absent(tickets, log, hall)),
     )
+
+
+def _absent(rows: LogRows, log: TicketLog, hall: LogHall) -> Ints:
+    """int64: slots of rows that say a booking and no instant: who had booked and took no ticket."""
+    never = rows.has("booked_for")
+    for name in ("arrived", "taken", "called", "started"):
+        never &= ~rows.has(name) & ~rows.unread.get(name, np.zeros(len(rows), np.bool_))
+    if hall.place:
+        never &= rows["place"] == place_code(rows, hall.place, hall.place)
+    return np.asarray(rows["booked_for"][never] - (log.first_date.toordinal() - EPOCH) * DAY)
 
 
 def _of_snapshots(

@@ -225,8 +225,12 @@ def written_book(
                 slots[key] = slot.places
                 if slot.low < slot.high:
                     assumed[f"slots.{key}"] = [slot.low, slot.high]
-    if fit.no_show_low < fit.no_show_high:
-        assumed["no_show"] = [fit.no_show_low, fit.no_show_high]
+    no_show = short_number(fit.no_show)
+    ends = [short_number(fit.no_show_low), short_number(fit.no_show_high)]
+    if fit.n_absent:
+        measured["no_show"] = {"file": file, "n": fit.n + fit.n_absent, "interval": ends}
+    elif ends[0] < ends[1]:
+        assumed["no_show"] = ends
     law = punctuality.lateness
     if punctuality.values or law is None:
         values = [format_span(value) for value in punctuality.values]
@@ -246,7 +250,7 @@ def written_book(
         **({"priority_class": class_id} if class_id else {}),
         "ahead": format_span(round(punctuality.ahead / SECOND) * SECOND),
         "lateness": lateness,
-        "no_show": fit.no_show,
+        "no_show": no_show,
         "no_show_returns": 0,
         "when_full": "next_day",
         **({"measured": measured} if measured else {}),

@@ -93,7 +93,12 @@ def _slots(learned: LearnedLog, text: Text) -> list[str]:
             "learned_scenario.book_full" if book.is_full else "learned_scenario.book_open",
             n=text.number(book.n, 0),
         ),
-        text("learned_scenario.no_shows", share=no_show, low=low, high=high),
+        text(
+            f"learned_scenario.{'no_shows_told' if book.n_absent else 'no_shows'}",
+            share=no_show,
+            low=low,
+            high=high,
+        ),
     ]
 
 

@@ -182,6 +182,7 @@ def book_data(fit: BookFit) -> dict[str, Any]:
         "tickets": fit.n,
         "without_slot": fit.n_without,
         "no_show": fit.no_show,
+        "absent": fit.n_absent,
         "no_show_range": [fit.no_show_low, fit.no_show_high],
         "full": fit.is_full,
         "gain": fit.gain,

@@ -202,7 +202,9 @@ def book_blocks(fit: BookFit, text: Text) -> Iterator[AnyBlock]:
     yield SentenceBlock(
         text("learn.book_full" if fit.is_full else "learn.book_open", **gains), "point"
     )
-    yield SentenceBlock(text("learn.book_no_show", share=no_show, low=low, high=high), "point")
+    absent = {"share": no_show, "low": low, "high": high, "n": text.number(fit.n_absent, 0)}
+    key = "learn.book_no_show_told" if fit.n_absent else "learn.book_no_show"
+    yield SentenceBlock(text(key, **absent), "point")
     yield TableBlock(
         text("learn.book_table"),
         tuple(

@@ -201,6 +201,26 @@ def test_a_log_with_holidays_has_a_scenario(tmp_path: Path) -> None:
     assert flow.classes == {"booked": 0, "walk_in": 1}
 
 
+def test_rows_of_bookings_without_a_ticket_tell_no_shows(tmp_path: Path) -> None:
+    """Then the share is measured and no assumption; as many come as before."""
+    path = tmp_path / "log.csv"
+    book_log(path, by_chance)
+    lines = path.read_text(encoding="utf-8").splitlines()
+    slots = [line.rpartition(",")[2] for line in lines[1:]]
+    absent = [f",,,,{slot}" for n, slot in enumerate(slots) if slot and n % 4 == 0]
+    path.write_text("\n".join([*lines, *absent]), encoding="utf-8")
+    learned = read_log(path, hall=NO_HOLIDAYS)
+    book = fit_of(learned)
+    n_booked = sum(1 for slot in slots if slot)
+    assert book.n_absent == len(absent)
+    assert book.no_show == pytest.approx(len(absent) / (len(absent) + n_booked))
+    [written] = learned_scenario(learned, "A", NO_HOLIDAYS)["applicants"]["appointments"]
+    assert "no_show" in written["measured"]
+    assert "no_show" not in written["assumed"]
+    observed, drawn = came_by_half_hour(learned, True)
+    assert drawn.sum() == pytest.approx(observed.sum(), rel=0.03)
+
+
 def test_slots_all_on_the_hour_are_an_hour_long(tmp_path: Path) -> None:
     learned = book_log(tmp_path / "log.csv", full, step=60)
     assert fit_of(learned).slot == HOUR
