@@ -47,11 +47,14 @@ class FloorMetres(NamedTuple):
         Where people wait.
     is_written : bool
         The scenario says where each group stands.
+    has_seats : bool
+        And where people wait.
     """
 
     groups: tuple[StandingGroup, ...]
     seats: tuple[float, float]
     is_written: bool
+    has_seats: bool
 
 
 def floor_metres(scenario: Scenario, layout: str, text: Text) -> FloorMetres:
@@ -99,7 +102,7 @@ def floor_metres(scenario: Scenario, layout: str, text: Text) -> FloorMetres:
     else:
         waiting = (seats.x, seats.y)
     is_written = all(group.position is not None for group in windows)
-    return FloorMetres(tuple(groups), waiting, is_written)
+    return FloorMetres(tuple(groups), waiting, is_written, seats is not None)
 
 
 def _tenths(point: tuple[float, float]) -> tuple[float, float]:

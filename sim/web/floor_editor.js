@@ -17,7 +17,7 @@ const rounded = (metres) => Math.round(metres / STEP) * STEP
 
 function shortened(words, breadth) {
   // a Chinese sign is as broad as it is high, others half of that
-  const broad = (sign) => (sign > "\u2e7f" ? 0.52 : 0.3)
+  const broad = (sign) => (sign > "\u2e7f" ? 0.57 : 0.36)
   let room = breadth
   for (let n = 0; n < words.length; n++) {
     room -= broad(words[n])
@@ -36,6 +36,8 @@ class Floor {
     for (let x = Math.ceil(left / 5) * 5; x < left + width; x += 5) this.line(x, top, x, top - height)
     for (let y = Math.floor(top / 5) * 5; y > top - height; y -= 5) this.line(left, y, left + width, y)
     this.scale_bar(left, height)
+    const below = { x: (left + width / 2) * SCALE, y: (height - 0.4) * SCALE }
+    root.append(made("text", { ...below, "font-size": 24, "text-anchor": "middle", fill: INK }, `↓ ${data.words.door}`))
     for (const thing of data.things) root.append(this.thing(thing))
   }
 

@@ -125,7 +125,8 @@ def _data(floor: FloorMetres, text: Text) -> dict[str, Any]:
     }
     words = {name: text(f"floor.{name}") for name in ("title", "hint", "scale")}
     at = text("floor.at", **{name: f"{{{name}}}" for name in ("name", "x", "y")})
-    return {"things": things, "frame": frame, "words": {**words, "at": at}}
+    words |= {"at": at, "door": text("animation.door")}
+    return {"things": things, "frame": frame, "words": words}
 
 
 def _put(layout: str, floor: FloorMetres, place: Mapping[str, Any]) -> None:
@@ -142,7 +143,8 @@ def _put(layout: str, floor: FloorMetres, place: Mapping[str, Any]) -> None:
     seats = spots.pop(SEATS)
     fields = {_path(layout, group): _written(*spot) for group, spot in spots.items()}
     change = current().change
-    fields[SEATS_PATH] = _written(*seats)
+    if floor.has_seats or name == SEATS:  # else people sit before their windows
+        fields[SEATS_PATH] = _written(*seats)
     put(change=replace(change, fields={**change.fields, **fields}))
 
 

@@ -8,13 +8,15 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from sim.scenario.load import scenario_from_text
 from sim.scenario.scenario import Scenario
 from sim.text import LANGUAGES, Language, load_text
 from sim.views.floor_metres import floor_metres
 from sim.web import floor_editor
 from sim.web.change import Change, made
 from sim.web.floor_editor import SEATS
-from tests.web.test_pages import SOURCE, change_of, home, opened, pytestmark
+from sim.web.kept_halls import kept_scenarios
+from tests.web.test_pages import SOURCE, WHO, change_of, home, opened, pytestmark
 
 __all__ = ["home", "pytestmark"]
 
@@ -55,6 +57,7 @@ def test_a_group_that_is_moved_stands_there_and_the_others_where_they_were_drawn
     for old, new in zip(before.groups, after.groups, strict=True):
         assert (new.x, new.y) == ((3.5, 9.0) if old.id == moved else (old.x, old.y))
     assert scenario.hall.metres_per_minute is None, "a drawing alone changes no walk"
+    assert scenario.hall.seats is None, "people still sit before their windows"
 
 
 def test_seats_are_moved_too(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -104,3 +107,16 @@ def test_walks_are_of_the_model_when_the_reader_says_so(home: Path, language: La
     app.button(key="floor-reset").click().run()
     assert not app.exception
     assert not any(path.endswith(".position") for path in change_of(app).fields)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_plan_is_saved_as_a_hall_of_the_reader(home: Path, language: Language) -> None:
+    app: AppTest = opened("layouts", language)
+    app.checkbox(key=f"floor-walks-{language}").check().run()
+    app.button(key="floor-save").click().run()
+    assert not app.exception
+    [hall] = kept_scenarios(WHO)
+    saved = scenario_from_text(hall.words)
+    assert hall.name == load_text(language).name(small_hall().name)
+    assert saved.hall.metres_per_minute == 70
+    assert all(group.position is not None for group in saved.layout("zone").windows)
