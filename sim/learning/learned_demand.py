@@ -137,7 +137,8 @@ def _factors(
     if BOOKED in shares:
         walks_in = shares[BOOKED]._replace(mean=1 - shares[BOOKED].mean)
         classes = written_shares({BOOKED: shares[BOOKED], WALK_IN: walks_in})
-        measured[f"classes.{BOOKED}"] = shares[BOOKED]
+        if classes[BOOKED] > 0:
+            measured[f"classes.{BOOKED}"] = shares[BOOKED]
     elif shares:
         classes = written_shares(shares)
         measured |= {f"classes.{name}": interval for name, interval in shares.items()}
