@@ -6,6 +6,7 @@ variation are the matter's alone: what a log may contradict (DESIGN §9.7).
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Collection, Sequence
 from typing import Final, NamedTuple
@@ -17,7 +18,7 @@ from sim.analysis.intervals import Interval
 from sim.learning.log_work import FEWEST_DAYS, FEWEST_SERVICES, LogWork
 from sim.learning.service_law import ServiceLaw, own_law, shrunk_law
 from sim.learning.service_paces import pace_of
-from sim.learning.span_laws import fit_spans
+from sim.learning.span_laws import SeenSpans, fit_spans
 
 CHANCE: Final = 0.01
 """With which a log of groups that differ by pace alone is taken for another, by any matter."""
@@ -105,21 +106,25 @@ def _cells(
     work: LogWork, groups: Sequence[GroupMatters], laws: Sequence[ServiceLaw]
 ) -> list[_FittedCell]:
     """Cells with enough services, of matters that two groups do so often."""
-    cells = []
+    enough: list[tuple[int, int, SeenSpans, int]] = []
     for number, (windows, places) in enumerate(groups):
         here = np.isin(work.window, windows)
         for matter in places:
             spans = work.spans.where(here & (work.matter == matter))
             n_days = len(np.unique(spans.day))
-            if int(spans.is_recorded.sum()) < FEWEST_SERVICES or n_days < FEWEST_DAYS:
-                continue
-            name = laws[matter].law.law
-            fit = fit_spans(spans, ("gamma" if name == "exponential" else name,))
-            if fit is None:
-                continue
-            cell = _FittedCell(number, matter, *_log(fit.mean), *_log(fit.cv), n_days)
-            if cell.mean_error > 0 and cell.cv_error > 0:  # else all take the same time
-                cells.append(cell)
+            if np.count_nonzero(spans.is_recorded) >= FEWEST_SERVICES and n_days >= FEWEST_DAYS:
+                enough.append((number, matter, spans, n_days))
+    cells, groups_of = [], Counter(matter for _, matter, _, _ in enough)
+    for number, matter, spans, n_days in enough:
+        name = laws[matter].law.law
+        if groups_of[matter] < 2:
+            continue
+        fit = fit_spans(spans, ("gamma" if name == "exponential" else name,))
+        if fit is None:
+            continue
+        cell = _FittedCell(number, matter, *_log(fit.mean), *_log(fit.cv), n_days)
+        if cell.mean_error > 0 and cell.cv_error > 0:  # else all take the same time
+            cells.append(cell)
     groups_of = Counter(cell.matter for cell in cells)
     return [cell for cell in cells if groups_of[cell.matter] > 1]
 
@@ -175,6 +180,8 @@ def _laws_at(
         if matter not in places or not (here.spans.is_recorded & (here.matter == matter)).any():
             continue
         pace = pace_of(work, windows, [*differ], level)
+        if not math.isfinite(pace.low):  # of one day alone
+            pace = Interval(1.0, 1.0, 1.0, pace.n, level)
         priors[number] = Interval(
             of_all.mean.mean * pace.mean,
             of_all.mean.low * pace.low,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 from sim.analysis.intervals import Interval
@@ -53,7 +54,7 @@ def work_of_group(
     """
     own_laws = {law.matter: law for law in pace.own_laws if law.matter in ids}
     others = pace.pace_of_others
-    differs = not others.low <= 1 <= others.high
+    differs = math.isfinite(others.low) and not others.low <= 1 <= others.high
     if not own_laws:
         if not differs:
             return {}

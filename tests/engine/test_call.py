@@ -101,7 +101,8 @@ def test_parts_of_the_work_are_its_sum(text: str, papers: int, fields: int) -> N
     parts = {"base": "1 min", "materials": papers, "per_material": "2 min", "per_field": "3 min"}
     half = {**parts, "fields": 2 * fields, "prefilled_share": 0.5}
     whole = {"base": f"{1 + 2 * papers + 3 * fields} min"}
-    text = altered(text, ("matters.*.items.*.materials", None))
+    own_times = ("layouts.*.windows.*.service_laws", None)  # in place of a base, not of its parts
+    text = altered(text, ("matters.*.items.*.materials", None), own_times)
     assert_same_day(altered(text, (SERVICE, half)), altered(text, (SERVICE, whole)))
     all_known = {**half, "prefilled_share": 1.0}
     assert_same_day(altered(text, (SERVICE, all_known)), altered(text, (SERVICE, parts)))

@@ -11,9 +11,11 @@ import pytest
 from ruamel.yaml import YAML
 
 from sim import compile_plan, draw_tape, run
+from sim.analysis.intervals import Interval
 from sim.clock import MINUTE
 from sim.learning.learned import LearnedLog, read_log
 from sim.learning.learned_file import learned_file
+from sim.learning.learned_work import work_of_group
 from sim.results.eventlog import write_log
 from sim.results.tables import Tables
 from sim.scenario.load import scenario_from_text
@@ -170,6 +172,20 @@ def test_what_they_do_is_told(tmp_path: Path, language: Language) -> None:
     own = [law for group in data["window_groups"] for law in group["own_laws"]]
     assert {law["matter"] for law in own} == {"card"}
     assert [group["laws_of_all"] for group in data["window_groups"]] == [False, False]
+
+
+def test_a_pace_of_one_day_alone_is_none(tmp_path: Path) -> None:
+    """Nothing bounds it, so that the scenario leaves it out, beside laws of its own and alone."""
+    card, there = Law("gamma", 7.0, 0.4), Law("gamma", 11.0, 1.0)
+    log = learned(tmp_path / "log.csv", 4, card, there)
+    assert log.services is not None
+    nowhere = Interval(1.5, float("nan"), float("nan"), 1)
+    group = log.services.groups[0]._replace(pace_of_others=nowhere)
+    laws = {law.matter: law for law in log.services.laws}
+    ids = {law.matter: f"m{law.matter}" for law in log.services.laws}
+    part = work_of_group(group, laws, ids, "log.csv", 100)
+    assert [*part["service_laws"]] == [ids[law.matter] for law in group.own_laws]
+    assert work_of_group(group._replace(own_laws=()), laws, ids, "log.csv", 100) == {}
 
 
 def test_a_thin_cell_is_drawn_towards_its_matter(tmp_path: Path) -> None:
