@@ -99,6 +99,7 @@ def test_complete_papers_and_no_return_are_one_trip(text: str) -> None:
         ("matters.*.handling", "bundled"),
         ("matters.*.issue", None),
         ("applicants.unserved", {"returns": 0.0, "lost": 1.0}),
+        ("hall.closing", "serve_all"),  # nobody comes again with a ticket of the day before
     )
     assert set(tell(once).trips) <= {0, 1}
 
