@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
-from sim.questions.ranking import End, LeverGroup, Ranking
+from sim.questions.ranking import End, LeverGroup, Ranking, Swing
 from sim.text import Text
 from sim.views.blocks import AnyBlock, AnyCell, SentenceBlock, TableBlock, say_each
 from sim.views.context import changes_sentence
@@ -15,13 +15,17 @@ from sim.views.scenario_names import layout_name, measure_name
 from sim.views.scenario_words import few
 from sim.views.values import (
     digits_of,
+    gap_words,
     number_of,
     shown_scale,
     unit_of_difference,
+    written,
 )
 
 MOST_DECIMALS: Final = 2
 """Of differences that stand below each other; a lever that hardly matters needs no more."""
+MOST_TOLD: Final = 3
+"""Levers that the answer names."""
 FINE: Final = 0.1
 """Size below which one decimal more is shown."""
 HEADS: Final = ("lever", "path", "value", "range", "at_low", "at_high")
@@ -50,6 +54,49 @@ def terminal_blocks(ranking: Ranking, top: int, path: str, text: Text) -> list[A
         *say_each(changes, "plain"),
         SentenceBlock(_run_line(ranking, path, text)),
     ]
+
+
+def answer_blocks(ranking: Ranking, text: Text) -> list[AnyBlock]:
+    """The measure as the hall is, and what the levers that matter most make of it."""
+    return [
+        SentenceBlock(_measured(ranking, text), "answer"),
+        *say_each(
+            (
+                words
+                for swing in ranking.swings[:MOST_TOLD]
+                for words in _swing(ranking, swing, text)
+            ),
+            "plain",
+        ),
+    ]
+
+
+def _measured(ranking: Ranking, text: Text) -> str:
+    """The measure as the hall is, and how many levers move it."""
+    return text(
+        "document.levers",
+        layout=layout_name(ranking.scenario, ranking.layout, text),
+        measure=measure_name(ranking.measure, ranking.scenario, text),
+        value=text("format.missing") if ranking.base is None else written(ranking.base, text),
+        moving=len(ranking.swings) - ranking.idle,
+        levers=len(ranking.swings),
+    )
+
+
+def _swing(ranking: Ranking, swing: Swing, text: Text) -> Iterator[str]:
+    """What a lever does at the ends of its range; nothing where it does nothing."""
+    ends = [
+        text(
+            "document.lever_end",
+            value=setting.value,
+            gap=gap_words(end.difference, text),
+        )
+        for end, setting in zip((swing.low, swing.high), swing.lever.settings, strict=True)
+        if end is not None and end.difference.interval.mean != 0
+    ]
+    if ends:
+        name = lever_name(swing.lever.path, ranking.scenario, text)
+        yield text("document.lever", name=name, ends=text("format.parts").join(ends))
 
 
 def lever_table(ranking: Ranking, text: Text, top: int | None = None) -> TableBlock:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, Final
 
@@ -10,7 +10,7 @@ from sim.questions.allocate import Allocation
 from sim.questions.frontier import Frontier
 from sim.questions.next_point import NextPoints
 from sim.questions.one_matter import OneMatter
-from sim.questions.ranking import Ranking, Swing
+from sim.questions.ranking import Ranking
 from sim.questions.roster import DutyRoster
 from sim.questions.shortlist import Shortlist
 from sim.questions.staffing import StaffingCurve
@@ -27,8 +27,8 @@ from sim.views.comparison_findings import comparison_findings
 from sim.views.extension_findings import extension_findings
 from sim.views.findings import Findings, annex_of, sentences_by_part, simply
 from sim.views.frontier import frontier_figure
-from sim.views.lever_names import lever_name
 from sim.views.lever_words import (
+    answer_blocks,
     group_blocks,
     idle_blocks,
     left_out_blocks,
@@ -49,11 +49,8 @@ from sim.views.study_report import StudyReport, study_report
 from sim.views.switches_words import switches_blocks
 from sim.views.tornado import tornado_figure
 from sim.views.tune_words import tune_blocks
-from sim.views.values import gap_words, written
+from sim.views.values import written
 from sim.views.warm_up_words import warm_up_blocks, warm_up_sentences
-
-MOST_LEVERS: Final = 3
-"""Levers that the findings name; the annex holds all."""
 
 
 def report_of(kind: str, answer: Any, text: Text) -> StudyReport:
@@ -206,13 +203,9 @@ def _shortlist(answer: Shortlist, text: Text) -> Findings:
 
 def _levers(answer: Ranking, text: Text) -> Findings:
     plain = simply(text)
-    swings = [
-        words for swing in answer.swings[:MOST_LEVERS] for words in _swing(answer, swing, plain)
-    ]
     named = idle_blocks(answer, plain)
     said: list[AnyBlock] = [
-        SentenceBlock(_measured(answer, plain), "answer"),
-        *say_each(swings, "plain"),
+        *answer_blocks(answer, plain),
         *say_each((block.words for block in named if isinstance(block, SentenceBlock)), "point"),
     ]
     draw = partial(tornado_figure, answer, text)
@@ -224,34 +217,6 @@ def _levers(answer: Ranking, text: Text) -> Findings:
         *left_out_blocks(answer, text),
     ]
     return _topic("levers", answer, [answer.layout], said, shown, text)
-
-
-def _measured(answer: Ranking, text: Text) -> str:
-    """The measure as the hall is, and how many levers move it."""
-    return text(
-        "document.levers",
-        layout=layout_name(answer.scenario, answer.layout, text),
-        measure=measure_name(answer.measure, answer.scenario, text),
-        value=text("format.missing") if answer.base is None else written(answer.base, text),
-        moving=len(answer.swings) - answer.idle,
-        levers=len(answer.swings),
-    )
-
-
-def _swing(answer: Ranking, swing: Swing, text: Text) -> Iterator[str]:
-    """What a lever does at the ends of its range; nothing where it does nothing."""
-    ends = [
-        text(
-            "document.lever_end",
-            value=setting.value,
-            gap=gap_words(end.difference, text),
-        )
-        for end, setting in zip((swing.low, swing.high), swing.lever.settings, strict=True)
-        if end is not None and end.difference.interval.mean != 0
-    ]
-    if ends:
-        name = lever_name(swing.lever.path, answer.scenario, text)
-        yield text("document.lever", name=name, ends=text("format.parts").join(ends))
 
 
 def _staffing(answer: StaffingCurve, text: Text) -> Findings:

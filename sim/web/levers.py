@@ -15,7 +15,14 @@ from sim.storage.request import Request
 from sim.text import Text
 from sim.views import scenario_names
 from sim.views.blocks import HeadingBlock
-from sim.views.lever_words import group_blocks, idle_blocks, left_out_blocks, lever_table
+from sim.views.findings import simply
+from sim.views.lever_words import (
+    answer_blocks,
+    group_blocks,
+    idle_blocks,
+    left_out_blocks,
+    lever_table,
+)
 from sim.views.tornado import TOP, tornado_figure
 from sim.web.drawing import beneath, draw_blocks, draw_long_table
 from sim.web.example import question_at_first
@@ -112,6 +119,7 @@ def _result(session: Session, scenario: Scenario, text: Text) -> None:
     if not ranking.swings:
         draw_blocks(group_blocks(ranking, text), text)
         return
+    draw_blocks(answer_blocks(ranking, simply(text)), text)
     keep("levers-top", TOP)
     top = st.slider(text("page.levers.top"), 1, MOST_SHOWN, key="levers-top")
     key = figures_key(job) if top == TOP else (*figures_key(job), top)
