@@ -960,8 +960,8 @@ class TestAnimate:
     @pytest.mark.parametrize("language", LANGUAGES)
     def test_a_day_of_a_log_is_played_without_a_scenario(self, hall: Hall, language: str) -> None:
         log = str(data_dir("scenarios") / "data" / "made_ticket_log.csv")
-        told = hall("animate", log, "--out", "day.html", "--lang", language)
-        assert (told.status, told.err) == (0, "")
+        ended = hall("animate", log, "--out", "day.html", "--lang", language)
+        assert (ended.status, ended.err) == (0, "")
         page = Path("day.html").read_text("utf-8")
         assert page.count('"floor": {') == 1
         dated = hall("animate", log, "--date", "2025-03-04", "--out", "b.html", "--lang", language)
@@ -971,12 +971,12 @@ class TestAnimate:
     def test_what_does_not_belong_to_a_log_or_to_a_hall_is_told_at_once(self, hall: Hall) -> None:
         log = str(data_dir("scenarios") / "data" / "made_ticket_log.csv")
         out = ("--out", "a.html", "--lang", "en")
-        told = hall("animate", log, "--day", "2", "--seed", "1", *out)
-        assert told.status == 2
-        assert told.err.count("is a log, which is played as it is") == 2
-        told = hall("animate", hall.file, "--date", "2025-03-04", "--mapping", "taken=x", *out)
-        assert told.status == 2
-        assert told.err.count("is no log, and this option says how one is read") == 2
+        ended = hall("animate", log, "--day", "2", "--seed", "1", *out)
+        assert ended.status == 2
+        assert ended.err.count("is a log, which is played as it is") == 2
+        ended = hall("animate", hall.file, "--date", "2025-03-04", "--mapping", "taken=x", *out)
+        assert ended.status == 2
+        assert ended.err.count("is no log, and this option says how one is read") == 2
         assert "several files are one log" in hall("animate", log, hall.file, *out).err
         assert "no ticket on 2024-03-04" in hall("animate", log, "--date", "2024-03-04", *out).err
 

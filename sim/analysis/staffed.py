@@ -40,8 +40,8 @@ def payers_of(plan: Plan, group_of: Ints) -> Ints:
     numbers = dict(zip(hall.group_of_window.tolist(), group_of.tolist(), strict=True))
     payer = np.arange(int(group_of.max(initial=-1)) + 1)
     payer[group_of] = [
-        numbers.get(of, own)
-        for of, own in zip(hall.payroll.tolist(), group_of.tolist(), strict=True)
+        numbers.get(of, group)
+        for of, group in zip(hall.payroll.tolist(), group_of.tolist(), strict=True)
     ]
     return payer
 
@@ -54,13 +54,13 @@ def spare_ticks(plan: Plan, group: int, pool: int, group_of: Ints) -> float:
     steps: list[tuple[int, int, int]] = []
     for w in np.flatnonzero((group_of == group) | (group_of == pool)).tolist():
         span = slice(hall.duty_offsets[w], hall.duty_offsets[w + 1])
-        own = int(group_of[w] == group)
-        steps += [(t, own, 1) for t in hall.duty_starts[span].tolist()]
-        steps += [(t, own, -1) for t in hall.duty_ends[span].tolist()]
+        side = int(group_of[w] == group)
+        steps += [(t, side, 1) for t in hall.duty_starts[span].tolist()]
+        steps += [(t, side, -1) for t in hall.duty_ends[span].tolist()]
     on_duty, spare, before = [0, 0], 0, 0
-    for t, own, change in sorted(steps):
+    for t, side, change in sorted(steps):
         spare += max(0, min(on_duty[0] - keep, on_duty[1])) * (t - before)
-        on_duty[own] += change
+        on_duty[side] += change
         before = t
     return float(spare)
 

@@ -161,8 +161,8 @@ def fit_book(
     )
     stayed = np.where(is_whole, stayed, 0)
     stays_away = _no_shows(stayed, np.bincount(log.day[here], minlength=log.n_days), level)
-    told = None if stays_away is None else stays_away.mean
-    fit = fit_places(numbers, [k for _, k in cells], day_cv, told)
+    no_show = None if stays_away is None else stays_away.mean
+    fit = fit_places(numbers, [k for _, k in cells], day_cv, no_show)
     ends = (fit.no_show_low, fit.no_show_high)
     if stays_away is not None:
         ends = (stays_away.low, stays_away.high)

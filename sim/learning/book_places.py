@@ -215,10 +215,10 @@ def _bounds_with(numbers: _Numbers, s: int) -> list[int]:
                 numbers.unbounded[n] if bounds[n] == 0 else numbers.likely(n, bounds[n], s)
                 for n in slots
             )
-            own, gain = numbers.best(slots, s)
+            bound, gain = numbers.best(slots, s)
             if gain - before > numbers.needed(len(level)):
                 for n in slots:
-                    bounds[n] = own
+                    bounds[n] = bound
     return bounds
 
 

@@ -144,8 +144,8 @@ def booked_profiles(book: LearnedBook, file: str) -> list[WrittenPart]:
             for key, slot in zip(keys, part.slots, strict=True)
             if _through(slot.came, stays).low <= shape[key] <= _through(slot.came, stays).high
         }
-        own = {"measured": measured} if measured else {}
-        profiles.append({"id": _profile(n), "shape": shape, **own})
+        provenance = {"measured": measured} if measured else {}
+        profiles.append({"id": _profile(n), "shape": shape, **provenance})
     return profiles
 
 

@@ -28,7 +28,7 @@ class LogClass(NamedTuple):
     name: str
     """Empty = all whose patience is that of everybody."""
     codes: tuple[int, ...]
-    own: OwnPatience | None
+    patience: OwnPatience | None
 
 
 def log_classes(learned: LearnedLog, log: TicketLog) -> tuple[LogClass, ...]:
@@ -43,16 +43,16 @@ def log_classes(learned: LearnedLog, log: TicketLog) -> tuple[LogClass, ...]:
     >>> log_classes(learned, learned.log)
     ()
     """
-    own = own_patience(learned, "classes")
-    if not own:
+    laws = own_patience(learned, "classes")
+    if not laws:
         return ()
     names = log.names.classes
     classes = [
-        LogClass(f"class_{n + 1}", names[code], (code,), own[code])
-        for n, code in enumerate(sorted(own))
+        LogClass(f"class_{n + 1}", names[code], (code,), laws[code])
+        for n, code in enumerate(sorted(laws))
     ]
-    rest = tuple(code for code in range(len(names)) if code not in own)
-    return (*classes, *([LogClass(OTHERS_ID, "", rest, None)] if rest else ()))
+    others = tuple(code for code in range(len(names)) if code not in laws)
+    return (*classes, *([LogClass(OTHERS_ID, "", others, None)] if others else ()))
 
 
 def booked_share(log: TicketLog, here: Bools) -> Interval:

@@ -240,7 +240,7 @@ def _applicants(
                 "id": each.id,
                 "name": _shortened(each.name) or both_languages("other_classes"),
                 "priority": 0,
-                **patience_of(seen.file, each.own),
+                **patience_of(seen.file, each.patience),
             }
             for each in classes
         ]

@@ -123,8 +123,8 @@ def logged_day(log: TicketLog, day: date) -> LoggedDay:
     (3, ('登记', '证明'), 3)
     """
     if len(log.names.places) > 1:
-        found = ", ".join(log.names.places)
-        raise OptionError(Problem("log_day_places", "--place", found=found))
+        places = ", ".join(log.names.places)
+        raise OptionError(Problem("log_day_places", "--place", found=places))
     number = (day - log.first_date).days
     if not (log.day == number).any():
         last = log.first_date + timedelta(days=log.n_days - 1)

@@ -89,12 +89,14 @@ def floor_metres(scenario: Scenario, layout: str, text: Text) -> FloorMetres:
     drawn = floor_plan(premises, PITCH)
     door = drawn["door"][1]
     groups = []
-    for group, (x, y, across), own in zip(windows, drawn["groups"], numbers, strict=True):
-        breadth, depth = group_size(len(own))
+    for group, (x, y, across), own_windows in zip(windows, drawn["groups"], numbers, strict=True):
+        breadth, depth = group_size(len(own_windows))
         at = group.position
         middle = (x + across / 2, door - y - depth / 2) if at is None else (at.x, at.y)
         name = group_name(scenario, layout, group.id, text)
-        groups.append(StandingGroup(group.id, name, len(own), *_tenths(middle), breadth, depth))
+        groups.append(
+            StandingGroup(group.id, name, len(own_windows), *_tenths(middle), breadth, depth)
+        )
     seats = scenario.hall.seats
     if seats is None:
         block = drawn["seats"][0]

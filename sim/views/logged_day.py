@@ -51,18 +51,18 @@ def logged_day_data(logged: LoggedDay, title: str, text: Text) -> dict[str, Any]
 
 def cautions(logged: LoggedDay, text: Text) -> list[str]:
     """What of the picture the log does not say."""
-    said = []
+    sentences = []
     if logged.n_unplaced:
-        said.append(text("logged_day.unplaced", n=text.number(logged.n_unplaced, 0)))
+        sentences.append(text("logged_day.unplaced", n=text.number(logged.n_unplaced, 0)))
     if not logged.has_services:
-        said.append(text("logged_day.no_services"))
+        sentences.append(text("logged_day.no_services"))
     elif logged.n_endless:
-        said.append(text("logged_day.endless", n=text.number(logged.n_endless, 0)))
+        sentences.append(text("logged_day.endless", n=text.number(logged.n_endless, 0)))
     if not logged.names_windows:
-        said.append(text("logged_day.no_windows"))
+        sentences.append(text("logged_day.no_windows"))
     if logged.has_hours_only:
-        said.append(text("logged_day.hours"))
-    return said
+        sentences.append(text("logged_day.hours"))
+    return sentences
 
 
 def _shown(logged: LoggedDay, title: str, text: Text) -> ShownHall:

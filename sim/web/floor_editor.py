@@ -135,8 +135,8 @@ def _put(layout: str, floor: FloorMetres, place: Mapping[str, Any]) -> None:
         name, x, y = str(place["id"]), float(place["x"]), float(place["y"])
     except (KeyError, TypeError, ValueError):
         return
-    known = {group.id for group in floor.groups} | {SEATS}
-    if name not in known or not all(math.isfinite(n) and abs(n) <= FARTHEST for n in (x, y)):
+    names = {group.id for group in floor.groups} | {SEATS}
+    if name not in names or not all(math.isfinite(n) and abs(n) <= FARTHEST for n in (x, y)):
         return
     spots = {group.id: (group.x, group.y) for group in floor.groups}
     spots = {**spots, SEATS: floor.seats, name: (x, y)}
@@ -177,10 +177,10 @@ def _walks(scenario: Scenario, layout: str, floor: FloorMetres, text: Text) -> N
     if state.get(f"{field}-of") != speed:
         state[field], state[f"{field}-of"] = round(speed), speed
     place = st.columns(3)[0]
-    asked = whole_number(place, text("floor.speed"), 1, FASTEST, text, key=field)
-    if asked is not None and asked != round(speed):
+    metres = whole_number(place, text("floor.speed"), 1, FASTEST, text, key=field)
+    if metres is not None and metres != round(speed):
         change = current().change
-        put(change=replace(change, fields={**change.fields, SPEED_PATH: f"{asked}"}))
+        put(change=replace(change, fields={**change.fields, SPEED_PATH: f"{metres}"}))
         st.rerun()
     ways = [
         (
@@ -211,7 +211,7 @@ def _set_walks(layout: str, floor: FloorMetres, key: str) -> None:
 def _doings(scenario: Scenario, layout: str, text: Text) -> None:
     """Back to the plan as it was, or save the hall with it; the page's column offers the file."""
     reset, called, save = st.columns(3, vertical_alignment="bottom")
-    own = [
+    moved = [
         path
         for path in current().change.fields
         if path in (SPEED_PATH, SEATS_PATH)
@@ -221,8 +221,8 @@ def _doings(scenario: Scenario, layout: str, text: Text) -> None:
         text("floor.reset"),
         key=f"{KEY}-reset",
         on_click=_reset,
-        args=(tuple(own),),
-        disabled=not own,
+        args=(tuple(moved),),
+        disabled=not moved,
         width="stretch",
     )
     if not tables_named(scenario):

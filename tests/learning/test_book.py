@@ -172,8 +172,8 @@ def test_what_is_assumed_is_listed_and_the_scenario_has_no_other_fault(tmp_path:
         share = load_text(language).share(book["no_show"], 0)
         assert share in written["note"][language]
     words = learned_file(learned, hall=NO_HOLIDAYS, is_calibrated=False).words
-    told = {finding.code for finding in findings(scenario_from_text(words))}
-    assert not told & {"nobody_books", "flow_never_books", "class_never_comes", "outside_assumed"}
+    codes = {finding.code for finding in findings(scenario_from_text(words))}
+    assert not codes & {"nobody_books", "flow_never_books", "class_never_comes", "outside_assumed"}
 
 
 def test_few_who_booked_for_another_day_are_called_as_booked(tmp_path: Path) -> None:
@@ -272,5 +272,5 @@ def test_wishes_give_the_bookings_that_are_asked_for() -> None:
         rates = wishes_for(booked, places, 0.15)
         got = expected_bookings(rates, places, 0.15)
         assert sum(map(np.sum, rates)) <= sum(map(np.sum, places)) * (1 + 1e-9)
-        for want, found in zip(booked, got, strict=True):
-            assert found == pytest.approx(want, rel=0.06 if share < 1 else 0.1)
+        for want, mean in zip(booked, got, strict=True):
+            assert mean == pytest.approx(want, rel=0.06 if share < 1 else 0.1)

@@ -169,8 +169,8 @@ def test_what_they_do_is_told(tmp_path: Path, language: Language) -> None:
     assert "+" in words
     assert text("learn.groups_one_law") not in words
     data = services_data(log.services)
-    own = [law for group in data["window_groups"] for law in group["own_laws"]]
-    assert {law["matter"] for law in own} == {"card"}
+    laws = [law for group in data["window_groups"] for law in group["own_laws"]]
+    assert {law["matter"] for law in laws} == {"card"}
     assert [group["laws_of_all"] for group in data["window_groups"]] == [False, False]
 
 

@@ -174,9 +174,9 @@ def of_two_halls(log: TicketLog) -> TicketLog:
     ],
 )
 def test_what_cannot_be_played_is_told(log: TicketLog, day: date, code: str) -> None:
-    with pytest.raises(OptionError) as told:
+    with pytest.raises(OptionError) as raised:
         logged_day(log, day)
-    assert [problem.code for problem in told.value.problems] == [code]
+    assert [problem.code for problem in raised.value.problems] == [code]
 
 
 def test_every_list_and_window_stands_in_one_group() -> None:

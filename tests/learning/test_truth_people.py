@@ -143,7 +143,7 @@ def test_books_come_back_as_often_as_stated(tmp_path: Path) -> None:
 
 def test_a_book_that_is_never_full_is_not_called_so(tmp_path: Path) -> None:
     """In 30 books with room for all, a bound is told of hardly one (1 % is stated)."""
-    told = 0
+    called_full = 0
     for number in range(30):
         text = HALL.format(
             days=40,
@@ -160,8 +160,8 @@ def test_a_book_that_is_never_full_is_not_called_so(tmp_path: Path) -> None:
         )
         book = learned_of(text, number, tmp_path / "log.csv").book
         assert book is not None
-        told += book.is_full
-    assert told <= 2  # chance of more at 1 %: 1 in 300
+        called_full += book.is_full
+    assert called_full <= 2  # chance of more at 1 %: 1 in 300
 
 
 # === patience === #
@@ -171,7 +171,7 @@ WAYS: Final[tuple[PatienceBy, ...]] = ("matters", "booked", "classes")
 
 def patience_hall(by: PatienceBy | None, ratio: float, days: int) -> str:
     """A crowded hall in which one group waits so many times as long as all others."""
-    own = f"patience: {{law: exponential, mean: {40 * ratio} min}}"
+    patience = f"patience: {{law: exponential, mean: {40 * ratio} min}}"
     group = {"matters": "short", "booked": "booked", "classes": "elderly", None: ""}[by]
     comma = "" if by == "matters" else ", "
     has_book = by == "booked"
@@ -180,7 +180,7 @@ def patience_hall(by: PatienceBy | None, ratio: float, days: int) -> str:
         days=days,
         first=1,
         patience="patience: {law: exponential, mean: 40 min}",
-        **{f"patience_{name}": f"{comma}{own}" if name == group else "" for name in BLANK},
+        **{f"patience_{name}": f"{comma}{patience}" if name == group else "" for name in BLANK},
         book=BOOK.format(
             share=0.4, morning=60, afternoon=60, ahead=10, no_show=0.1, late=8, late_cv=0.8
         )
@@ -218,10 +218,10 @@ def test_patience_comes_back_by_what_it_differs_by(by: PatienceBy, tmp_path: Pat
 
 def test_groups_of_one_patience_are_hardly_ever_told_apart(tmp_path: Path) -> None:
     """Of 40 halls whose people are alike, by matter and by class (1 % is stated for each)."""
-    told = 0
+    differing = 0
     for number in range(40):
         learned = learned_of(patience_hall(None, 1.0, 20), number, tmp_path / "log.csv")
         ways = {way.by: way for way in learned.patience_groups}
         assert {*ways} == {"matters", "classes"}
-        told += sum(way.differ for way in ways.values())
-    assert told <= 3  # chance of more at 1 %: 1 in 100
+        differing += sum(way.differ for way in ways.values())
+    assert differing <= 3  # chance of more at 1 %: 1 in 100

@@ -79,12 +79,12 @@ def test_who_books_keeps_booking() -> None:
 def test_a_flow_books_by_its_own_share() -> None:
     """A flow's own share is as if its book had it, and other flows go by the book's."""
     flow = RICH["demand"]
-    own = flow.replace("rate:", "booked_share: 0.6, rate:")
-    assert own != flow
+    booked = flow.replace("rate:", "booked_share: 0.6, rate:")
+    assert booked != flow
     assert_same_tape(
-        tape_of(book("900", "share: 0.2"), demand=own), tape_of(book("900", "share: 0.6"))
+        tape_of(book("900", "share: 0.2"), demand=booked), tape_of(book("900", "share: 0.6"))
     )
-    assert_same_tape(tape_of(book("900"), demand=own.replace("0.6", "0")), tape_of())
+    assert_same_tape(tape_of(book("900"), demand=booked.replace("0.6", "0")), tape_of())
     both = tape_of(
         book("900", "share: 0"),
         demand="[{id: booked, matter: errand, rate: 20 per h, booked_share: 1},"

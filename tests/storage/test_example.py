@@ -91,11 +91,11 @@ def test_an_example_is_told_as_a_study_is(kind: str, language: Language) -> None
     assert study.kind == kind
     assert report_of(kind, study.answer, text).parts[0].name == "asked"
     request = read_request(example_folder(kind).parent)
-    said = asked_words(kind, request.question, request.replications, study.answer, text)
-    assert text("asked.crowds", replications=request.replications) in said
+    words = asked_words(kind, request.question, request.replications, study.answer, text)
+    assert text("asked.crowds", replications=request.replications) in words
     for field in CHOSEN.get(kind, ()):
         value = FIELDS[field](getattr(request.question, field), study.answer.scenario, text)
-        assert value in said, field
+        assert value in words, field
 
 
 def test_the_example_of_the_first_page_has_all_layouts() -> None:

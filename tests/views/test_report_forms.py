@@ -18,6 +18,7 @@ import docx
 import openpyxl
 import pptx
 import pytest
+from markupsafe import escape
 from openpyxl.cell import Cell
 
 from sim import Run
@@ -316,6 +317,16 @@ class TestDayInMotion:
     def test_a_day_that_would_be_too_large_is_left_out(self) -> None:
         assert drawn_day({"layouts": ["x" * 2_000_000]}) is None
         assert drawn_day(None) is None
+
+    def test_a_report_without_a_day_says_so(
+        self, comparison: Comparison, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("sim.views.report_day.MOST_TICKETS", 0)
+        text = load_text("zh")
+        report = report_of("compare", comparison, text)._replace(annexes=())
+        content = report_bytes(report, "html", text, lambda *_: None).decode()
+        assert escape(text("document.day_left_out")) in content
+        assert "<script" not in content
 
 
 @pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed")

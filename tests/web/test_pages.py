@@ -148,8 +148,8 @@ def asked_by_example(kind: str, language: Language) -> str:
     folder, text = example_folder(kind), load_text(language)
     request = read_request(folder.parent)
     answer = open_study(str(folder)).answer
-    asked = asked_words(kind, request.question, request.replications, answer, text)
-    return plain(text("app.example_asked", asked=asked))
+    words = asked_words(kind, request.question, request.replications, answer, text)
+    return plain(text("app.example_asked", asked=words))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -125,11 +125,11 @@ def test_without_places_the_page_turns_to_some_by_itself(home: Path, language: L
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_examples_stand_there_before_anything_is_asked(home: Path, language: Language) -> None:
     """Also in an area of one's own, whose points they are not: nothing is chosen there."""
-    said = words(townships(language))
+    shown = words(townships(language))
     for kind in ("extend", *OF_AREA):
-        assert asked_by_example(kind, language) in said, kind
+        assert asked_by_example(kind, language) in shown, kind
     assert not townships(language).multiselect(key=f"points-{language}").value
-    assert load_text(language)("page.townships.other_points") not in said
+    assert load_text(language)("page.townships.other_points") not in shown
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
