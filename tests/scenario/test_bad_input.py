@@ -353,7 +353,7 @@ MISTAKES = {
         "helps: [one_stop]", "helps: [one_stop], service_laws: {id_card: {law: gamma, mean: 6 min, cv: 0}}", "cv: 0}", "layouts[zone].windows[plain].service_laws.id_card.cv", "too_small", "0", "above 0"
     ),
     "unknown law of a group": Mistake(
-        "helps: [one_stop]", "helps: [one_stop], service_laws: {id_card: {law: pareto, mean: 6 min}}", "pareto", "layouts[zone].windows[plain].service_laws.id_card.law", "wrong_law", "pareto", ""
+        "helps: [one_stop]", "helps: [one_stop], service_laws: {id_card: {law: pareto, mean: 6 min}}", "law: pareto", "layouts[zone].windows[plain].service_laws.id_card.law", "wrong_law", "pareto", ""
     ),
     "unknown department of a matter": Mistake(
         "lead: police", "lead: fire", "lead: fire", "matters[id_card].lead", "unknown_department", "fire", "market, police"
