@@ -9,6 +9,7 @@ from typing import Final
 import streamlit as st
 
 from sim.clock import ClockError, Holidays, parse_time_zone
+from sim.engine.run import is_ready
 from sim.errors import HallError, Problem
 from sim.learning.learned import LearnedLog
 from sim.learning.learned_day import learned_day
@@ -36,6 +37,8 @@ from sim.web.uploader import words_of_uploader
 
 KINDS: Final = ("csv", "gz", "xlsx", "xls", "parquet")
 UPLOADER: Final = f"{MY_LOG}-upload"
+RUN: Final = f"{MY_LOG}-run"
+"""In the session's state once the reader has asked for the example."""
 HOLIDAYS: Final[tuple[Holidays, ...]] = ("china", "none")
 WIDE: Final = 3
 
@@ -59,7 +62,22 @@ def my_log(session: Session, text: Text) -> None:
     _quality(opened, learned, text)
     log_day(opened.as_read, learned, opened.hall or opened.name.partition(".")[0], text)
     _fits(learned, text)
-    _use(opened, learned, text)
+    if _may_run(opened, text):
+        _use(opened, learned, text)
+
+
+def _may_run(opened: OpenedLog, text: Text) -> bool:
+    """Whether its scenario is run at once.
+
+    The example that nobody asked for is not, as long as that would mean to compile the engine: a
+    minute in which the server hardly answers anybody.
+    """
+    if not opened.is_example or RUN in st.session_state or is_ready("fast"):
+        return True
+    st.header(text("page.my_log.hall"), anchor=False)
+    st.caption(text("page.my_log.first_run"))
+    st.button(text("page.my_log.simulate"), key=f"{MY_LOG}-simulate", on_click=_ask_example)
+    return False
 
 
 def _change(opened: OpenedLog) -> None:
@@ -97,9 +115,14 @@ def _open(text: Text) -> None:
     st.button(
         text("page.my_log.example"),
         key=f"{MY_LOG}-example",
-        on_click=_open_example,
+        on_click=_ask_example,
         help=text("page.my_log.example_help"),
     )
+
+
+def _ask_example() -> None:
+    st.session_state[RUN] = True
+    _open_example()
 
 
 def _open_example() -> None:

@@ -54,9 +54,27 @@ def treatment_of(app: AppTest, trap: str) -> str:
     return str(field.value)
 
 
+@pytest.mark.parametrize("is_compiled", [True, False])
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_page_begins_with_the_example(home: Path, language: Language) -> None:
+def test_the_example_is_run_unasked_once_the_engine_is_compiled(
+    home: Path, language: Language, is_compiled: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Compiling takes a minute, in which the server hardly answers: nobody waits for it unasked."""
+    monkeypatch.setattr("sim.web.my_log.is_ready", lambda engine: is_compiled)
+    app, text = opened("my_log", language, lang=language), load_text(language)
+    assert (text("page.my_hall.use") in words(app)) == is_compiled
+    if not is_compiled:
+        app.button(key=f"{MY_LOG}-simulate").click().run()
+        assert text("page.my_hall.use") in words(app)
+    assert not app.exception
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_begins_with_the_example(
+    home: Path, language: Language, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Read, marked as such, until a log is brought."""
+    monkeypatch.setattr("sim.web.my_log.is_ready", lambda engine: True)
     app, text = opened("my_log", language, lang=language), load_text(language)
     assert text("page.my_log.example_shown") in words(app)
     assert text("page.my_hall.use") in words(app)
