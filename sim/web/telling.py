@@ -150,9 +150,17 @@ def figure_of(
     key: tuple[Hashable, ...], name: str, words: str, text: Text, draw: Callable[[], Any]
 ) -> DrawnFigure:
     """A figure that is drawn once for `key`, whoever looks at it."""
-    return drawn((*key, name, text.language), lambda: _draw(draw, name, words))
+    return drawn((*key, name, text.language), lambda: draw_figure(draw, name, words))
 
 
-def _draw(draw: Callable[[], Any], name: str, words: str) -> DrawnFigure:
+def keep_figure(
+    key: tuple[Hashable, ...], name: str, language: Language, figure: DrawnFigure
+) -> None:
+    """A figure that was drawn elsewhere is what `figure_of` gives."""
+    drawn((*key, name, language), lambda: figure)
+
+
+def draw_figure(draw: Callable[[], Any], name: str, words: str) -> DrawnFigure:
+    """A figure as pages show it."""
     figure = draw()
     return DrawnFigure(as_svg(figure, name, words, is_wide=True), leaves_out_zero(figure))
