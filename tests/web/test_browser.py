@@ -192,7 +192,7 @@ def test_a_point_is_opened_on_the_map_and_run(home: Path, visiting: Visiting) ->
     text = load_text("zh")
     before = set(finished(home))
     with visiting("zh", SCREENS[0]) as visit:
-        visit.open("townships")
+        visit.open("townships", view="expert")
         visit.page.evaluate(CLICK)
         visit.settle()
         visit.fill(text("app.replications"), "2")
