@@ -6,9 +6,7 @@ pooling, pairing and any number of workers give the same figure to the last bit.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Collection, Iterable, Mapping
-from functools import cached_property
+from collections.abc import Collection, Mapping
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -17,6 +15,7 @@ from sim.analysis import occupancy
 from sim.analysis.catalogue import BY_GROUP, OF_SECONDS, QUANTILES, By
 from sim.analysis.causes import causes_by
 from sim.analysis.counts import CaseCounts, TicketCounts, VisitCounts
+from sim.analysis.grouped_rows import GroupedRows
 from sim.analysis.histogram import counted
 from sim.analysis.slots import SLOTS, slot_of, time_by_slot
 from sim.analysis.window_use import (
@@ -164,76 +163,6 @@ class _Book:
         self.by_group: dict[tuple[str, By], Ints] = {}
 
 
-class _GroupedRows:
-    """Rows of one table, to be summed by several groupings.
-
-    Rows that count alike in every measure are counted together, by their kind: so a grouping
-    costs one count, however many measures there are.
-    """
-
-    def __init__(self, day: Ints) -> None:
-        self.measured = day >= 0
-        self.totals: dict[str, Ints] = {}
-        self.columns: dict[str, tuple[int, int]] = {}
-        """Measure -> which of `answers` are its numerator and its denominator."""
-        self.answers: list[Bools] = []
-        """Which of the rows say yes to each question; what nobody says yes to costs nothing."""
-
-    def share(self, key: str, yes: Bools, counted: Bools) -> None:
-        """How many of the rows that are `counted` say `yes`, and how many there are."""
-        self.columns[key] = self._answer(yes & counted), self._answer(counted)
-
-    def total(self, key: str, amount: Ints, counted: Bools) -> None:
-        """The sum of `amount` over the rows that are `counted`, and how many there are."""
-        counts = counted & self.measured
-        if counts.any():
-            self.totals[key] = np.where(counts, amount, 0)
-        self.columns[key] = (self._answer(counted),) * 2
-
-    def _answer(self, yes: Bools) -> int:
-        for number, answer in enumerate(self.answers):
-            if answer is yes:
-                return number
-        self.answers.append(yes)
-        return len(self.answers) - 1
-
-    def sums(self, keys: Iterable[str], *groupings: Grouping) -> tuple[dict[str, Ints], ...]:
-        """For each grouping, measure -> int64, shape (2, groups): numerators and denominators."""
-        keys, (kind_of, kinds) = tuple(keys), self._kinds
-        columns = np.array([self.columns[key] for key in keys])
-        shape = tuple(n + 1 for _, n in groupings)  # the first place is for rows in no group
-        size, cell = math.prod(shape), groupings[0].of + 1
-        for group, n in groupings[1:]:
-            cell *= n + 1
-            cell += group
-            cell += 1
-        counts = np.bincount(kind_of * size + cell, minlength=len(kinds) * size)
-        says = kinds >> columns.reshape(-1, 1) & 1  # 0 or 1, shape (2 x keys, kinds)
-        table = (says @ counts.reshape(len(kinds), size)).reshape(*columns.shape, size)
-        for numerator, key in zip(table[:, 0], keys, strict=True):
-            if key in self.totals:
-                numerator[:] = 0
-                np.add.at(numerator, cell, self.totals[key])
-        table = table.reshape(*columns.shape, *shape)
-        axes = range(2, table.ndim)
-        return tuple(
-            dict(zip(keys, table.sum(axis=tuple({*axes} - {axis}))[:, :, 1:], strict=True))
-            for axis in axes
-        )
-
-    @cached_property
-    def _kinds(self) -> tuple[Ints, Ints]:
-        """The kind of each row, and the answers of each kind, a bit each."""
-        bits = np.zeros(len(self.measured), dtype=np.int32)
-        for number, yes in enumerate(self.answers):
-            if yes.any():
-                bits += yes * np.int32(1 << number)
-        bits *= self.measured
-        answers = bits.astype(np.int64)
-        seen = np.bincount(answers, minlength=1 << len(self.answers)) > 0
-        return (np.cumsum(seen) - 1)[answers], np.flatnonzero(seen)
-
-
 def _measure_tickets(tables: Tables, book: _Book, within: int, grouping: Grouping) -> Ints:
     """Also int64, shape (BINS,): the histogram of waits."""
     t, names, counts = tables.tickets, tables.plan.names, TicketCounts(tables)
@@ -241,7 +170,7 @@ def _measure_tickets(tables: Tables, book: _Book, within: int, grouping: Groupin
     back = (t.fate == SENT_BACK) | (t.fate == CAUGHT)
     intake = tables.tape.errands.purpose[t.errand] == INTAKE
     entered_at = tables.entered_at
-    sheet = _GroupedRows(day)
+    sheet = GroupedRows(day)
     sheet.total("wait", *wait)
     sheet.share("called_within", *counts.called_within(within))
     sheet.share("give_up_share", *counts.give_up_share())
@@ -286,7 +215,7 @@ def _measure_visits(tables: Tables, book: _Book) -> None:
     v, end = tables.visits, tables.plan.period.end
     day, counts = tables.day_of(v.arrived_at), VisitCounts(tables)
     door_opens = tables.door_opens_at
-    sheet = _GroupedRows(day)
+    sheet = GroupedRows(day)
     sheet.total("door_wait", np.minimum(door_opens, end) - v.arrived_at, door_opens >= 0)
     sheet.total("stay", *counts.stay())
     sheet.total("stay_uncalled", *counts.stay_uncalled())
@@ -308,13 +237,13 @@ def _measure_seconds(tables: Tables, book: _Book, day: Ints) -> None:
         book.by_day |= dict.fromkeys(OF_SECONDS, nothing)
         return
     counts, tickets = VisitCounts(tables), TicketCounts(tables)
-    sheet = _GroupedRows(day)
+    sheet = GroupedRows(day)
     sheet.share("second_share", *counts.second_share())
     sheet.share("one_window_share", *counts.one_window_share())
     sheet.share("transfer_share", *counts.transfer_share())
     sheet.share("not_reached_share", *counts.not_reached_share())
     sheet.total("both_stay", *counts.both_stay())
-    of_tickets = _GroupedRows(day_of := tables.day_of(tables.tickets.arrived_at))
+    of_tickets = GroupedRows(day_of := tables.day_of(tables.tickets.arrived_at))
     of_tickets.total("transfer_wait", *tickets.transfer_wait())
     for rows, days in ((sheet, day), (of_tickets, day_of)):
         [by_day] = rows.sums(rows.columns, Grouping(days, book.n_days))
@@ -383,7 +312,7 @@ def _measure_cases(tables: Tables, book: _Book) -> int:
     day = tables.day_of(cases.arrived_at)
     accepted, open_ = cases.accepted_at >= 0, cases.fate == OPEN
     reviewed = counts.reviewed
-    sheet = _GroupedRows(day)
+    sheet = GroupedRows(day)
     sheet.total("trips", cases.trips, accepted)
     sheet.share("first_trip_share", cases.trips <= 1, accepted)
     sheet.total("turnaround", *counts.turnaround())
@@ -439,7 +368,7 @@ def _between_trips(tables: Tables, day_of_case: Ints, book: _Book) -> Ints:
     further = np.flatnonzero(v.trip > 1)  # rows of a case stand together, in order of trips
     if not len(further):
         return np.zeros((2, book.n_days), dtype=np.int64)
-    sheet = _GroupedRows(day_of_case[v.case[further]])
+    sheet = GroupedRows(day_of_case[v.case[further]])
     gap = v.arrived_at[further] - v.left_at[further - 1]
     sheet.total("between_trips", gap, np.ones(len(further), dtype=np.bool_))
     [by_day] = sheet.sums(["between_trips"], Grouping(day_of_case[v.case[further]], book.n_days))
@@ -457,7 +386,7 @@ def _measure_bookings(tables: Tables, book: _Book) -> None:
         book.by_group |= {(key, "matter"): nothing for key in keys}
         return
     day, booked = tables.day_of(cases.wished_at), cases.booked_for >= 0
-    sheet = _GroupedRows(day)
+    sheet = GroupedRows(day)
     sheet.share("booked_share", booked, ~cases.online)
     sheet.share("no_show_share", cases.no_show, booked)
     # of who came by a table nobody knows when they wished to come

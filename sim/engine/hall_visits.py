@@ -1,8 +1,9 @@
 """Visits of applicants, for the reference engine: an errand from the door to a window, or online,
-again and again until it is done; and papers that are sent on.
+again and again until it is done.
 
-`hall_floor.py` has the windows. What becomes of a case in the departments, and when its applicant
-is asked to come, stands in `reference.py`.
+`hall_floor.py` has the windows, `hall_clerks.py` what clerks do there with an errand, and
+`hall_papers.py` papers that are sent on. What becomes of a case in the departments, and when its
+applicant is asked to come, stands in `reference.py`.
 """
 
 from __future__ import annotations
@@ -16,13 +17,12 @@ from sim.engine.back_office import BackOfficeFloor
 from sim.engine.choices import is_full, service_ticks
 from sim.engine.hall_desk import PASSED_BY, RECEIVED
 from sim.engine.hall_floor import NO_LINE, NOBODY, HallFloor, Ticket
+from sim.engine.hall_papers import ACCEPTED_HERE, HallPapers
+from sim.engine.hall_rows import NO_TRIP, HallRows
 from sim.engine.hours import (
-    TicketHours,
     back_today,
-    carried,
     comes_again,
     door_opens,
-    papers_wait,
 )
 from sim.engine.instant import ARRIVE, END, GIVE_UP, TURN_ROUND, Instants
 from sim.plan.journal import (
@@ -44,7 +44,6 @@ from sim.plan.journal import (
 from sim.plan.plan import HALL, Plan
 from sim.plan.tape import (
     ALSO,
-    COLLECT,
     GOES_ONLINE,
     INTAKE,
     IS_LOST,
@@ -54,18 +53,14 @@ from sim.plan.tape import (
     Tape,
 )
 
-Story: TypeAlias = Generator[Event, Any, None]
-"""What happens to somebody, without an answer at the end."""
 Episode: TypeAlias = Generator[Event, Any, int]
 """A part of a story that ends in a fate."""
 TicketEpisode: TypeAlias = Generator[Event, Any, tuple[int, Ticket | None]]
 """A part of a story that ends in the fate of a ticket."""
 DONE: Final = (SERVED, SENT_BACK, CAUGHT, FORWARDED)
 """Fates after which the errand itself is over; the next one may mend it."""
-NO_TRIP: Final = 0
 ONLINE_PLACE: Final = -1
 NO_ERRAND: Final = -1
-ACCEPTED_HERE: Final = -1
 
 
 class HallVisits:
@@ -82,7 +77,9 @@ class HallVisits:
     ) -> None:
         self.env, self.tape, self.journal, self.hall, self.office = env, tape, journal, hall, office
         self.hall_plan, self.office_plan = plan.hall, plan.office
-        self.hours = [self._hours(plan, place) for place in range(len(plan.hall.day_closes))]
+        self.rows = HallRows(env, plan, tape, journal, hall)
+        self.papers = HallPapers(self.rows)
+        self.clerks, self.hours = self.rows.clerks, self.rows.hours
         self.answers = [not missed for missed in self.tape.errands.missed]
         """Whether who has the errand answers the next call: a call is missed once an errand."""
         self.tickets: dict[int, Ticket] = {}
@@ -93,14 +90,6 @@ class HallVisits:
         self.trips = [0] * len(tape.cases.matter)
         self.first_tickets: dict[int, Ticket] = {}
         """Of second matters for which people are sent on: the ticket of the first."""
-        self.accepted_in: dict[int, int] = {}
-        """Place of errands whose papers were sent on."""
-
-    def _hours(self, plan: Plan, place: int) -> TicketHours:
-        """When a place gives tickets."""
-        first, hall = place * plan.period.n_days, self.hall_plan
-        offsets = hall.ticket_offsets[first : first + plan.period.n_days + 1]
-        return TicketHours(offsets, hall.ticket_opens, hall.ticket_closes)
 
     def until_complete(self, case: int, errand: int) -> Episode:
         """Try after try until the papers are complete, or the person gives the matter up."""
@@ -159,7 +148,7 @@ class HallVisits:
                 yield self.env.at(self.hall.breaks.ends_at[place], ARRIVE, errand)
                 fate = yield from self._visit(case, errand, inside=False)
             if fate == FORWARDED:
-                yield from self._sent_on(case, errand)
+                yield from self.papers.sent_on(case, errand)
             if fate in DONE:
                 return fate
             inside, next_ = False, tape.cases.after_leaving[case]
@@ -189,35 +178,20 @@ class HallVisits:
 
     def _apply_online(self, errand: int) -> Episode:
         """Apply through the net: a reviewer of the online department checks the papers."""
-        journal, row = self.journal, self._new_row(errand, NO_TRIP, ONLINE_PLACE)
+        journal, row = self.journal, self.rows.begin(errand, NO_TRIP, ONLINE_PLACE)
         journal.list_[row], journal.taken_at[row] = ONLINE_LIST, self.env.now
         department, touch = self.office_plan.online_department, self.tape.errands.precheck[errand]
         job = len(self.tape.reviews.touch) + errand
         yield from self.office.take_up(department, job, touch, self.env.now)
         journal.called_at[row] = self.env.now
         yield from self.office.work(department, job, touch)
-        return self._ends(row, SERVED if self.tape.errands.complete[errand] else SENT_BACK)
+        return self.rows.end(row, SERVED if self.tape.errands.complete[errand] else SENT_BACK)
 
     # === a visit === #
 
-    def _new_row(self, errand: int, trip: int, place: int) -> int:
-        """A row of the journal for somebody at the door, at the lists, or online; or for papers."""
-        journal = self.journal
-        row: int = journal.n_tickets[0]
-        journal.n_tickets[0] = row + 1
-        journal.errand[row], journal.trip[row] = errand, trip
-        journal.place[row] = place
-        journal.arrived_at[row] = self.env.now
-        return row
-
-    def _ends(self, row: int, fate: int) -> int:
-        """The end of a row; its person stays inside or never came in."""
-        self.journal.fate[row], self.journal.ended_at[row] = fate, self.env.now
-        return fate
-
     def _leaves(self, row: int, fate: int) -> int:
         """The end of a row, and its person goes out."""
-        self._ends(row, fate)
+        self.rows.end(row, fate)
         case = self.tape.errands.case[self.journal.errand[row]]
         self.hall.goes_out(self.journal.place[row], self._heads(case))
         return fate
@@ -225,19 +199,19 @@ class HallVisits:
     def _sent_back(self, row: int, errand: int, fate: int) -> int:
         """The end of a row with faulty papers: some mend them inside."""
         mends_here = self.tape.errands.mend[errand] == ON_THE_SPOT
-        return self._ends(row, fate) if mends_here else self._leaves(row, fate)
+        return self.rows.end(row, fate) if mends_here else self._leaves(row, fate)
 
     def _visit(self, case: int, errand: int, inside: bool) -> Episode:
         """A trip, or as much of it as is before a break; or one more ticket of a person inside."""
         tape, plan, place = self.tape, self.hall_plan, self.journal.destination[errand]
-        row = self._new_row(errand, self.trips[case], place)
+        row = self.rows.begin(errand, self.trips[case], place)
         kept_ticket = self.kept_tickets.pop(errand, None)
         if not inside and kept_ticket is None:
             opens = door_opens(self.hours[place], self.env.now)
             if opens > self.env.now:
                 yield self.env.at(opens, ARRIVE, errand)
             if opens < 0 or (place == HALL and self._finds_it_full(case)):
-                return self._ends(row, TURNED_AWAY)
+                return self.rows.end(row, TURNED_AWAY)
             self.hall.comes_in(place, self._heads(case))
             if plan.way_in > 0 and place == HALL:
                 yield self.env.at(self.env.now + self._walk(case, plan.way_in), ARRIVE, errand)
@@ -258,15 +232,15 @@ class HallVisits:
             fate, ticket = yield from self._ticket(case, errand, row, may_be_refused=not inside)
         while True:
             if fate == MISSED and plan.missed_requeues:
-                self._ends(row, MISSED)
+                self.rows.end(row, MISSED)
                 yield self.env.at(self.env.now, ARRIVE, errand)
-                row = self._new_row(errand, self.trips[case], place)
+                row = self.rows.begin(errand, self.trips[case], place)
                 fate, ticket = yield from self._ticket(case, errand, row)
             elif fate == AT_BREAK and ticket and self.hall.breaks.keeps_tickets(ticket.line):
                 self._leaves(row, AT_BREAK)
                 yield ticket.returns
                 self.hall.comes_in(place, self._heads(case))
-                row = self._new_row(errand, self.trips[case], place)
+                row = self.rows.begin(errand, self.trips[case], place)
                 fate, ticket = yield from self._queue(
                     case, errand, row, ticket.line, was_kept=ticket.was_kept
                 )
@@ -275,7 +249,7 @@ class HallVisits:
                 yield ticket.returns
                 self.trips[case] += 1
                 self.hall.comes_in(place, self._heads(case))
-                row = self._new_row(errand, self.trips[case], place)
+                row = self.rows.begin(errand, self.trips[case], place)
                 fate, ticket = yield from self._queue(case, errand, row, ticket.line, was_kept=True)
             else:
                 break
@@ -285,7 +259,7 @@ class HallVisits:
             return self._sent_back(row, errand, fate)
         if fate == SERVED and ticket and self._is_sent_on(case, errand, ticket.window):
             self.first_tickets[tape.cases.also[case]] = ticket
-            return self._ends(row, fate)
+            return self.rows.end(row, fate)
         return self._leaves(row, fate)
 
     def _second(self, case: int, errand: int) -> int:
@@ -340,7 +314,7 @@ class HallVisits:
         """
         may_be_refused &= self.hall_plan.has_quota
         first = self.first_tickets.pop(errand, None)
-        line = self._line(self.journal.destination[errand], case, errand, may_be_refused)
+        line = self.rows.line(self.journal.destination[errand], case, errand, may_be_refused)
         if line < NO_LINE:
             self.journal.list_[row] = NO_LINE - 1 - line
             return REFUSED, None
@@ -389,137 +363,34 @@ class HallVisits:
             return ticket.fate, ticket
         return (yield from self._service(case, errand, row, ticket)), ticket
 
-    def _line(self, place: int, case: int, errand: int, may_be_refused: bool = False) -> int:
-        """The line of a place that a ticket joins now."""
-        tape = self.tape
-        sought, class_ = tape.errands.sought[errand], tape.cases.class_[case]
-        return self.hall.choose_line(
-            place,
-            sought,
-            class_,
-            tape.errands.route[errand],
-            tape.cases.habit[case],
-            may_be_refused,
-        )
-
     def _service(self, case: int, errand: int, row: int, ticket: Ticket) -> Episode:
         """To the window, and there the whole work, or the part after which a fault is found."""
         window, now, tape = ticket.window, self.env.now, self.tape
         self.journal.window[row], self.journal.called_at[row] = window, now
         answers, self.answers[errand] = self.answers[errand], True
-        work = service_ticks(self._work(errand, window), self.hall_plan.factor[window])
+        work = service_ticks(self.clerks.work_of(errand, window), self.hall_plan.factor[window])
         ends_at = now + self.hall_plan.missed_wait
         if answers:
-            work += self._set_up(row, window, errand)
+            work += self.clerks.set_up(row, window, errand)
             list_ = self.hall_plan.list_of_line[ticket.line]
             begins_at = now + self._walk(case, self.hall_plan.walk[window])
             work += self.journal.tour[errand]
             if self._does_both(case, errand, window):
                 second = tape.cases.also[case]
-                work += service_ticks(self._work(second, window), self.hall_plan.factor[window])
-                work += self._set_up(row, window, second)
+                work += service_ticks(
+                    self.clerks.work_of(second, window), self.hall_plan.factor[window]
+                )
+                work += self.clerks.set_up(row, window, second)
             ends_at = self.hall.systems.service_ends_at(list_, begins_at, work)
         yield self.env.at(ends_at, END, window)
         is_filed = answers and tape.errands.complete[errand]
         left = tape.errands.wrap_up[errand] if is_filed else 0
         if is_filed and self._does_both(case, errand, window):
             left += tape.errands.wrap_up[tape.cases.also[case]]
-        self._wrap_up(row, window, left)
+        self.clerks.wrap_up(row, window, left)
         if not answers:
             return MISSED
         if not is_filed:
             return SENT_BACK
-        return FORWARDED if self._onward(errand, self.journal.destination[errand]) >= 0 else SERVED
-
-    def _work(self, errand: int, window: int) -> int:
-        """Ticks of an errand's work by the law of the window's group, for a factor of 1."""
-        if self.hall_plan.has_service_laws:
-            first = self.tape.group_services.first[errand]
-            law = self.hall_plan.service_law[window][self.tape.errands.sought[errand]]
-            if first >= 0 and law >= 0:
-                return int(self.tape.group_services.ticks[first + law])
-        return int(self.tape.errands.service[errand])
-
-    def _set_up(self, row: int, window: int, errand: int) -> int:
-        """Ticks of set-up of a window before the work with a ticket."""
-        ticks = self.hall.set_up(window, self.tape.errands.sought[errand])
-        if ticks > 0:
-            self.journal.set_up[row] += ticks
-        return ticks
-
-    def _wrap_up(self, row: int, window: int, work: int) -> None:
-        """The window is free once its clerk has done what is left when the person has gone."""
-        ticks = service_ticks(work, self.hall_plan.factor[window])
-        if ticks == 0:
-            self._free(row, window)
-            return
-        ends = self.env.at(self.env.now + ticks, END, window)
-        ends.callbacks.append(lambda _: self._free(row, window))
-
-    def _free(self, row: int, window: int) -> None:
-        """A window may call again."""
-        if self.hall_plan.wraps_up:
-            self.journal.freed_at[row] = self.env.now
-        self.hall.window_is_free(window)
-
-    # === papers that a place takes in for another one === #
-
-    def _onward(self, errand: int, place: int) -> int:
-        """Where papers go from a place; ACCEPTED_HERE when they stay. Results are fetched there."""
-        if self.tape.errands.purpose[errand] == COLLECT:
-            return ACCEPTED_HERE
-        onward: int = self.hall_plan.onward[place][self.tape.errands.sought[errand]]
-        return onward
-
-    def _sent_on(self, case: int, errand: int) -> Story:
-        """Papers go from place to place until one accepts them; nobody comes with them."""
-        place = self.journal.destination[errand]
-        while (onward := self._onward(errand, place)) != ACCEPTED_HERE:
-            yield self.env.at(self.courier(place), ARRIVE, errand)
-            place = onward
-            row = self._new_row(errand, NO_TRIP, place)
-            yield from self._papers(case, errand, row)
-            final = self._onward(errand, place) == ACCEPTED_HERE
-            self._ends(row, SERVED if final else FORWARDED)
-        self.accepted_in[errand] = place
-
-    def _papers(self, case: int, errand: int, row: int) -> Story:
-        """Papers take tickets until a window has called them, and are worked on."""
-        place, ticket = self.journal.place[row], None
-        while ticket is None or ticket.window == NOBODY:
-            opens = papers_wait(self.hours[place], self.env.now)
-            if opens > self.env.now:
-                yield self.env.at(opens, ARRIVE, errand)
-            line = self._line(place, case, errand)
-            if line == NO_LINE:
-                yield self._another_day(errand, place)
-                continue
-            self.journal.list_[row] = self.hall_plan.list_of_line[line]
-            self.journal.taken_at[row] = self.env.now
-            ticket = self.hall.takes_ticket(line, of_papers=True)
-            yield ticket.decided
-            if ticket.window == NOBODY:
-                yield self._another_day(errand, place)
-        window = ticket.window
-        self.journal.window[row], self.journal.called_at[row] = window, self.env.now
-        factor = (
-            self.hall_plan.factor[window]
-            * self.hall_plan.forwarded_work[self.journal.destination[errand]]
-        )
-        work = service_ticks(self._work(errand, window), factor)
-        work += self._set_up(row, window, errand)
-        list_ = self.hall_plan.list_of_line[ticket.line]
-        ends_at = self.hall.systems.service_ends_at(list_, self.env.now, work)
-        yield self.env.at(ends_at, END, window)
-        self._free(row, window)
-
-    def _another_day(self, errand: int, place: int) -> Event:
-        """When a place gives tickets again, as to papers that found nobody to work on them."""
-        opens_at = comes_again(self.hours[place], self.env.now, 0, 0.0)
-        return self.env.at(opens_at, ARRIVE, errand)
-
-    def courier(self, place: int) -> int:
-        """When papers that a place has now are where they go."""
-        hall = self.hall_plan
-        rounds = hall.courier_offsets[place], hall.courier_offsets[place + 1]
-        return carried(hall.courier_leaves, hall.courier_arrives, *rounds, self.env.now)
+        onward = self.papers.onward(errand, self.journal.destination[errand])
+        return SERVED if onward == ACCEPTED_HERE else FORWARDED

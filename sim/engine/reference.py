@@ -15,7 +15,8 @@ from simpy import Event
 
 from sim.engine.back_office import BackOfficeFloor
 from sim.engine.hall_floor import NOBODY, HallFloor
-from sim.engine.hall_visits import Episode, HallVisits, Story
+from sim.engine.hall_rows import Story
+from sim.engine.hall_visits import Episode, HallVisits
 from sim.engine.hours import (
     comes_when_open,
 )
@@ -149,8 +150,8 @@ class _Reference:
             errand += 1
         if self.visits.is_online(case, errand):
             return self.env.now
-        place = self.visits.accepted_in.get(errand, self.journal.destination[errand])
-        return self.visits.courier(place)
+        place = self.visits.papers.accepted_in.get(errand, self.journal.destination[errand])
+        return self.visits.papers.courier(place)
 
     def _begin_backlog(self) -> None:
         """Cases from before the run: nobody brings them."""

@@ -20,6 +20,7 @@ from sim.scenario.base import roster_hours
 from sim.scenario.demand import Appointments
 from sim.scenario.intervals import is_inside, join_hours
 from sim.scenario.scenario import Scenario
+from sim.scenario.traits import book_of_matters, booked_share_of
 
 WALKS_IN: Final = -1
 BEYOND: Final = -2
@@ -76,22 +77,8 @@ def booked_shares(scenario: Scenario, parts: Sequence[FlowPart]) -> Floats:
     >>> booked_shares(scenario, flow_parts(scenario))  # it has no book
     array([0.])
     """
-    named = scenario.matters_named()
-    of_book = {
-        matter: book.share
-        for book in scenario.applicants.appointments
-        for name in book.serves
-        for matter in named[name]
-    }
-    shares = (
-        0.0
-        if part.matter not in of_book
-        else of_book[part.matter]
-        if part.flow.booked_share is None
-        else part.flow.booked_share
-        for part in parts
-    )
-    return floats(shares)
+    book_of = book_of_matters(scenario)
+    return floats(booked_share_of(part.flow, book_of.get(part.matter)) for part in parts)
 
 
 def _slots(book: Appointments, days: Sequence[HallDay]) -> list[SlotPlaces]:

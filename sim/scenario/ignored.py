@@ -9,13 +9,13 @@ from sim.scenario.findings import Finding
 from sim.scenario.hall import Layout
 from sim.scenario.node import Steps
 from sim.scenario.scenario import Scenario
+from sim.scenario.traits import book_of_matters
 
 
 def ignored_fields(scenario: Scenario) -> Iterator[Finding]:
     """Factors of given instants, weights of another rule, help for one's own list."""
     named = scenario.matters_named()
-    books = scenario.applicants.appointments
-    bookable = {matter for book in books for name in book.serves for matter in named[name]}
+    bookable = book_of_matters(scenario)
     for flow in scenario.demand:
         ways = ("rate", "every", "at", "arrivals_file")
         way = next((name for name in ways if getattr(flow, name) is not None), None)

@@ -91,26 +91,37 @@ def _overruled(path: Steps, beside: str) -> Finding:
     return Finding("ignored_field", path, str(path[-1]), "", "warning", (("beside", beside),))
 
 
-def booking_flows(scenario: Scenario, books: Iterable[Appointments]) -> list[Flow]:
-    """Flows of whose people some have a place in these books drawn for them."""
+def book_of_matters(
+    scenario: Scenario, books: Iterable[Appointments] | None = None
+) -> dict[str, Appointments]:
+    """Matters that can be booked, each with its book; of some books, or of all."""
     named = scenario.matters_named()
-    share = {matter: book.share for book in books for name in book.serves for matter in named[name]}
+    some = scenario.applicants.appointments if books is None else books
+    return {matter: book for book in some for name in book.serves for matter in named[name]}
+
+
+def booked_share_of(flow: Flow, book: Appointments | None) -> float:
+    """Share of a flow's people who book: its own, else that of its matter's book; 0 without one."""
+    if book is None:
+        return 0.0
+    return book.share if flow.booked_share is None else flow.booked_share
+
+
+def booking_flows(scenario: Scenario, books: Iterable[Appointments] | None = None) -> list[Flow]:
+    """Flows of whose people some have a place drawn for them, in some books or in any."""
+    book_of = book_of_matters(scenario, books)
     return [
         flow
         for flow in scenario.demand
-        if flow.online_share < 1 and flow.arrivals_file is None and flow.matter in share
-        if (share[flow.matter] if flow.booked_share is None else flow.booked_share) > 0
+        if flow.online_share < 1 and flow.arrivals_file is None
+        if booked_share_of(flow, book_of.get(flow.matter)) > 0
     ]
 
 
 def never_booking(scenario: Scenario) -> Iterator[Finding]:
     """Lateness and no-shows of a class in which nobody books."""
     people = scenario.applicants
-    booking = {
-        name
-        for flow in booking_flows(scenario, people.appointments)
-        for name in classes_of(flow, people)
-    }
+    booking = {name for flow in booking_flows(scenario) for name in classes_of(flow, people)}
     for class_ in people.classes:
         for field in ("lateness", "no_show"):
             if getattr(class_, field) is not None and class_.id not in booking:

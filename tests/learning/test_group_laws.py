@@ -16,7 +16,9 @@ from sim.clock import MINUTE
 from sim.learning.learned import LearnedLog, read_log
 from sim.learning.learned_file import learned_file
 from sim.learning.learned_work import work_of_group
-from sim.results.eventlog import write_log
+from sim.results.eventlog import (
+    write_log,
+)
 from sim.results.tables import Tables
 from sim.scenario.load import scenario_from_text
 from sim.scenario.provenance import numbers

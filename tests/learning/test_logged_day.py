@@ -19,7 +19,9 @@ from sim.learning.log_rows import rows_of_columns
 from sim.learning.log_tickets import ticket_log
 from sim.learning.logged_day import LoggedDay, busiest_date, logged_dates, logged_day
 from sim.learning.ticket_log import LogNames, TicketLog
-from sim.results.eventlog import write_log
+from sim.results.eventlog import (
+    write_log,
+)
 from sim.scenario.load import scenario_from_text
 from sim.scenario.tables import csv_cells
 from tests.analysis.test_day_record import counted

@@ -16,7 +16,9 @@ from sim.learning.log_rows import LogRows
 from sim.learning.log_tickets import ticket_log
 from sim.learning.staffing import StaffingFit, fit_staffing
 from sim.learning.ticket_log import TicketLog
-from sim.results.eventlog import write_log
+from sim.results.eventlog import (
+    write_log,
+)
 from sim.scenario.load import scenario_from_text
 from sim.scenario.tables import csv_cells
 from tests.learning.made_log import FILE

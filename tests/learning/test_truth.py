@@ -15,7 +15,9 @@ import pytest
 from sim import compile_plan, draw_tape, run
 from sim.clock import MINUTE
 from sim.learning.learned import read_log
-from sim.results.eventlog import write_log
+from sim.results.eventlog import (
+    write_log,
+)
 from sim.results.tables import Tables
 from sim.scenario.load import scenario_from_text
 

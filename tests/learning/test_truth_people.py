@@ -17,7 +17,9 @@ from sim.clock import HOUR, MINUTE
 from sim.learning.learned import LearnedLog, read_log
 from sim.learning.patience_groups import PatienceBy
 from sim.learning.ticket_log import TicketLog
-from sim.results.eventlog import write_log
+from sim.results.eventlog import (
+    write_log,
+)
 from sim.results.tables import Tables
 from sim.scenario.load import scenario_from_text
 

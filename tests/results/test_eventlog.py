@@ -24,13 +24,15 @@ from sim.errors import OptionError, OutputError
 from sim.plan.journal import NO_LIST, ONLINE_LIST, OPEN, PENDING, SENT_BACK, SERVED
 from sim.results.columns import FATES
 from sim.results.eventlog import (
-    CASE_COLUMNS,
-    EVENT_COLUMNS,
     NAMESPACE,
     SUFFIXES,
     EventLog,
-    id_labels,
     write_log,
+)
+from sim.results.log_columns import (
+    CASE_COLUMNS,
+    EVENT_COLUMNS,
+    id_labels,
 )
 from sim.results.log_events import ABSENCE, DUTY, TRANSITIONS
 from sim.results.tables import Tables
