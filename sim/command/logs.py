@@ -96,10 +96,7 @@ def _log(
     **chosen: Any,
 ) -> None:
     """Write one replication as an event log."""
-    from sim.results.eventlog import (
-        log_suffix,
-        write_log,
-    )
+    from sim.results.eventlog import log_suffix, write_log
     from sim.views.scenario_names import log_labels
 
     to = Path(out)

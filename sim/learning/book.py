@@ -132,16 +132,13 @@ def fit_book(
     is_whole = whole_days(log, holidays)
     here = in_hall & is_whole[log.day] & (slot != UNKNOWN) & (slot // DAY == came // DAY)
     here &= slot % DAY != 0  # dates alone
-    begin = np.where(here, slot % DAY, -1)
-    begins, counts = np.unique(begin[here], return_counts=True)
-    begins = begins[counts >= max(LEAST_SHARE * np.count_nonzero(here), 2)]
-    here &= np.isin(begin, begins)
+    begin = _often_booked(np.where(here, slot % DAY, -1))
+    begins, here = np.unique(begin[begin >= 0]), begin >= 0
     if np.count_nonzero(here) < FEWEST or len(begins) > MOST_SLOTS:
         return None
     length = int(np.diff(begins).min()) if len(begins) > 1 else SLOT
     if length < SHORTEST:
         return None
-    begin = np.where(here, begin, -1)
     whole = np.flatnonzero(is_whole)
     table = np.zeros((log.n_days, len(begins)), dtype=np.int64)
     np.add.at(table, (log.day[here], np.searchsorted(begins, begin[here])), 1)
@@ -193,6 +190,13 @@ def fit_book(
         needed=fit.needed,
         begin=begin,
     )
+
+
+def _often_booked(begin: Ints) -> Ints:
+    """int64: begins of slots in the day, and -1 also for those that hardly anybody booked."""
+    begins, counts = np.unique(begin[begin >= 0], return_counts=True)
+    often = begins[counts >= max(LEAST_SHARE * np.count_nonzero(begin >= 0), 2)]
+    return np.where(np.isin(begin, often), begin, -1)
 
 
 def _no_shows(stayed: Ints, came: Ints, level: float) -> Interval | None:

@@ -19,10 +19,7 @@ from sim.learning.log_times import read_instants
 from sim.learning.ticket_log import LOG_OUTCOMES, UNKNOWN
 from sim.plan.journal import NO_LIST, ONLINE_LIST, PENDING
 from sim.results.columns import FATES
-from sim.results.log_columns import (
-    CASE_COLUMNS,
-    EVENT_COLUMNS,
-)
+from sim.results.log_columns import CASE_COLUMNS, EVENT_COLUMNS
 from sim.results.log_events import ACTIVITIES
 from sim.scenario.table_values import NO_INSTANT, names_of, numbers_of
 from sim.scenario.tables import CellTable

@@ -139,10 +139,11 @@ def booked_profiles(book: LearnedBook, file: str) -> list[WrittenPart]:
     for n, part in enumerate(book.parts):
         keys = [hours_key(slot.begin, slot.begin + book.length) for slot in part.slots]
         shape = dict(zip(keys, map(short_number, part.wishes.tolist()), strict=True))
+        booked = [_through(slot.came, stays) for slot in part.slots]
         measured = {
-            f"shape.{key}": measured_in(file, book.fit.n, floored(_through(slot.came, stays), 0.0))
-            for key, slot in zip(keys, part.slots, strict=True)
-            if _through(slot.came, stays).low <= shape[key] <= _through(slot.came, stays).high
+            f"shape.{key}": measured_in(file, book.fit.n, floored(interval, 0.0))
+            for key, interval in zip(keys, booked, strict=True)
+            if interval.low <= shape[key] <= interval.high
         }
         provenance = {"measured": measured} if measured else {}
         profiles.append({"id": _profile(n), "shape": shape, **provenance})

@@ -17,11 +17,7 @@ from sim.analysis.judge import JUDGEMENTS
 from sim.questions import reform
 from sim.questions.columns import AnswerColumn, AnswerRows
 from sim.results.columns import CASE_FATES, FATES, TABLES, Column
-from sim.results.log_columns import (
-    CASE_COLUMNS,
-    EVENT_COLUMNS,
-    LogColumn,
-)
+from sim.results.log_columns import CASE_COLUMNS, EVENT_COLUMNS, LogColumn
 from sim.results.log_events import ACTIVITIES, CHANNELS, OUTCOMES, PURPOSES
 from sim.results.outcomes import PEOPLE
 from sim.results.second_matters import SECONDS

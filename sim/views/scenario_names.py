@@ -6,9 +6,7 @@ from sim.clock import MINUTE
 from sim.plan.places import HOME, PLACE
 from sim.plan.plan import Names
 from sim.results.columns import CASE_FATES, FATES
-from sim.results.log_columns import (
-    Labels,
-)
+from sim.results.log_columns import Labels
 from sim.results.log_events import ACTIVITIES, CHANNELS, OUTCOMES, PURPOSES
 from sim.scenario.scenario import Scenario
 from sim.text import Text

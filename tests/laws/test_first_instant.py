@@ -14,13 +14,9 @@ from sim.analysis.paperwork import paperwork
 from sim.analysis.reductions import count_cases, pair_of, reviewed
 from sim.analysis.sites import site_loads
 from sim.clock import MINUTE
-from sim.results.eventlog import (
-    EventLog,
-)
+from sim.results.eventlog import EventLog
 from sim.results.invariants import check_invariants
-from sim.results.log_columns import (
-    id_labels,
-)
+from sim.results.log_columns import id_labels
 from sim.scenario.load import scenario_from_text
 from tests.engine.test_separate import OFFICES, joint
 from tests.laws.halls import tables_of

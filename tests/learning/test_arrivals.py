@@ -16,9 +16,7 @@ from sim.learning.learned import read_log
 from sim.learning.log_rows import LogRows
 from sim.learning.log_tickets import ticket_log
 from sim.learning.ticket_log import TicketLog
-from sim.results.eventlog import (
-    write_log,
-)
+from sim.results.eventlog import write_log
 from sim.scenario.tables import csv_cells
 from tests.learning.made_log import FILE, made_tables
 

@@ -16,9 +16,7 @@ from sim import compile_plan, draw_tape, example_path, load_scenario, run
 from sim.learning.event_log import event_rows
 from sim.learning.log_tickets import ticket_log
 from sim.learning.ticket_log import TicketLog
-from sim.results.eventlog import (
-    write_log,
-)
+from sim.results.eventlog import write_log
 from sim.results.tables import Tables
 from sim.scenario.load import scenario_from_text
 from sim.scenario.tables import csv_cells

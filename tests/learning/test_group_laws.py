@@ -10,21 +10,18 @@ import numpy as np
 import pytest
 from ruamel.yaml import YAML
 
-from sim import compile_plan, draw_tape, run
+from sim import compile_plan
 from sim.analysis.intervals import Interval
 from sim.clock import MINUTE
 from sim.learning.learned import LearnedLog, read_log
 from sim.learning.learned_file import learned_file
 from sim.learning.learned_work import work_of_group
-from sim.results.eventlog import (
-    write_log,
-)
-from sim.results.tables import Tables
 from sim.scenario.load import scenario_from_text
 from sim.scenario.provenance import numbers
 from sim.storage.learn_fits import services_data
 from sim.text import LANGUAGES, Language, load_text
 from sim.views.learn_fit_words import service_blocks
+from tests.learning.own_log import write_own_log
 
 HALL: Final = """
 name: A drawn hall
@@ -70,9 +67,7 @@ def learned(
     """The program's own log of a hall, whose second group has a law of its own, read back."""
     more = "" if there is None else f", service_laws: {{card: {there.written}}}"
     text = HALL.format(days=days, card=card.written, per_day=50, pace=pace, more=more)
-    plan = compile_plan(scenario_from_text(text), "hall")
-    tape = draw_tape(plan.demand, seed, 0)
-    write_log(Tables(plan, tape, run(plan, tape, "reference")), path)
+    write_own_log(text, seed, path, "hall")
     return read_log(path)
 
 
@@ -202,9 +197,7 @@ def test_a_thin_cell_is_drawn_towards_its_matter(tmp_path: Path) -> None:
     )
     third = "      - {id: three, serves: [card, form], clerks: 1}\n"
     text = text.replace("shares: {one: 1, two: 1}", "shares: {one: 40, two: 40, three: 1}") + third
-    plan = compile_plan(scenario_from_text(text), "hall")
-    tape = draw_tape(plan.demand, 6, 0)
-    write_log(Tables(plan, tape, run(plan, tape, "reference")), tmp_path / "log.csv")
+    write_own_log(text, 6, tmp_path / "log.csv", "hall")
     log = read_log(tmp_path / "log.csv")
     assert log.services is not None
     by_group = {group.windows[0].split("-")[0]: group for group in log.services.groups}

@@ -23,9 +23,7 @@ from sim.learning.learned_roster import RosterHour, mean_at_least, weekly_roster
 from sim.learning.learned_scenario import learned_scenario
 from sim.learning.ticket_log import TicketLog
 from sim.learning.traps import LogHall
-from sim.results.eventlog import (
-    write_log,
-)
+from sim.results.eventlog import write_log
 from sim.results.tables import Tables
 from sim.scenario.base import Remark
 from sim.scenario.format import flow_text, formatted

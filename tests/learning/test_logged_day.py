@@ -10,7 +10,6 @@ from typing import Final
 import numpy as np
 import pytest
 
-from sim import Tables, compile_plan, draw_tape, run
 from sim.analysis.day_record import DayRecord, day_record
 from sim.clock import DAY, MINUTE
 from sim.errors import OptionError
@@ -19,12 +18,9 @@ from sim.learning.log_rows import rows_of_columns
 from sim.learning.log_tickets import ticket_log
 from sim.learning.logged_day import LoggedDay, busiest_date, logged_dates, logged_day
 from sim.learning.ticket_log import LogNames, TicketLog
-from sim.results.eventlog import (
-    write_log,
-)
-from sim.scenario.load import scenario_from_text
 from sim.scenario.tables import csv_cells
 from tests.analysis.test_day_record import counted
+from tests.learning.own_log import write_own_log
 from tests.learning.test_log_replay import hour_log, made_log
 from tests.learning.test_staffing import HALL
 
@@ -49,13 +45,10 @@ def by_name(record: DayRecord, minute: int, lists: list[str], windows: list[str]
 
 def test_a_day_of_the_programs_own_log_counts_as_its_journal_does(tmp_path: Path) -> None:
     """At every minute of both days, by list and by window."""
-    plan = compile_plan(scenario_from_text(BUSY), "desks")
-    tape = draw_tape(plan.demand, 3, 0)
-    tables = Tables(plan, tape, run(plan, tape, "reference"))
     path = tmp_path / "log.csv"
-    write_log(tables, path)
+    tables = write_own_log(BUSY, 3, path)
     log = ticket_log(event_rows(csv_cells(path.read_bytes(), "log.csv", [])))
-    names = plan.names
+    names = tables.plan.names
     for number, day in enumerate(logged_dates(log)):
         lived, logged = day_record(tables, number), logged_day(log, day)
         assert len(logged.record.tickets.case) == len(lived.tickets.case) > 100

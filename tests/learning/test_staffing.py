@@ -8,7 +8,6 @@ from typing import Final
 import numpy as np
 import pytest
 
-from sim import Tables, compile_plan, draw_tape, run
 from sim.clock import DAY, MINUTE, parse_clock
 from sim.learning.event_log import event_rows
 from sim.learning.learned import read_log
@@ -16,12 +15,9 @@ from sim.learning.log_rows import LogRows
 from sim.learning.log_tickets import ticket_log
 from sim.learning.staffing import StaffingFit, fit_staffing
 from sim.learning.ticket_log import TicketLog
-from sim.results.eventlog import (
-    write_log,
-)
-from sim.scenario.load import scenario_from_text
 from sim.scenario.tables import csv_cells
 from tests.learning.made_log import FILE
+from tests.learning.own_log import write_own_log
 
 SLOT: Final = 30 * MINUTE
 HALL: Final = """
@@ -57,10 +53,8 @@ ROSTER: Final = {
 
 
 def log_of(text: str, folder: Path, seed: int = 3) -> TicketLog:
-    plan = compile_plan(scenario_from_text(text), "desks")
-    tape = draw_tape(plan.demand, seed, 0)
     path = folder / "log.csv"
-    write_log(Tables(plan, tape, run(plan, tape, "reference")), path)
+    write_own_log(text, seed, path)
     return ticket_log(event_rows(csv_cells(path.read_bytes(), "log.csv", [])))
 
 

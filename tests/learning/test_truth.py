@@ -12,14 +12,9 @@ from typing import Final, NamedTuple
 import numpy as np
 import pytest
 
-from sim import compile_plan, draw_tape, run
 from sim.clock import MINUTE
 from sim.learning.learned import read_log
-from sim.results.eventlog import (
-    write_log,
-)
-from sim.results.tables import Tables
-from sim.scenario.load import scenario_from_text
+from tests.learning.own_log import write_own_log
 
 HALL: Final = """
 name: A drawn hall
@@ -80,9 +75,7 @@ def one_hall(number: int, days: int, path: Path) -> Held:
         per_day_b=work / 2 / means["long"],
         clerks=clerks,
     )
-    plan = compile_plan(scenario_from_text(text), "desks")
-    tape = draw_tape(plan.demand, number, 0)
-    write_log(Tables(plan, tape, run(plan, tape, "reference")), path)
+    write_own_log(text, number, path)
     learned = read_log(path)
     services, patience = learned.services, learned.patience
     assert services is not None

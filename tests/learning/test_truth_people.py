@@ -12,16 +12,11 @@ from typing import Final, NamedTuple
 import numpy as np
 import pytest
 
-from sim import compile_plan, draw_tape, run
 from sim.clock import HOUR, MINUTE
 from sim.learning.learned import LearnedLog, read_log
 from sim.learning.patience_groups import PatienceBy
 from sim.learning.ticket_log import TicketLog
-from sim.results.eventlog import (
-    write_log,
-)
-from sim.results.tables import Tables
-from sim.scenario.load import scenario_from_text
+from tests.learning.own_log import write_own_log
 
 HALL: Final = """
 name: A drawn hall
@@ -62,9 +57,7 @@ BLANK: Final = dict.fromkeys(
 
 def learned_of(text: str, seed: int, path: Path) -> LearnedLog:
     """Run a hall and read its event log."""
-    plan = compile_plan(scenario_from_text(text), "desks")
-    tape = draw_tape(plan.demand, seed, 0)
-    write_log(Tables(plan, tape, run(plan, tape)), path)
+    write_own_log(text, seed, path)
     return read_log(path)
 
 

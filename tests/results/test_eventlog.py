@@ -23,17 +23,8 @@ from sim.clock import DAY, HOUR
 from sim.errors import OptionError, OutputError
 from sim.plan.journal import NO_LIST, ONLINE_LIST, OPEN, PENDING, SENT_BACK, SERVED
 from sim.results.columns import FATES
-from sim.results.eventlog import (
-    NAMESPACE,
-    SUFFIXES,
-    EventLog,
-    write_log,
-)
-from sim.results.log_columns import (
-    CASE_COLUMNS,
-    EVENT_COLUMNS,
-    id_labels,
-)
+from sim.results.eventlog import NAMESPACE, SUFFIXES, EventLog, write_log
+from sim.results.log_columns import CASE_COLUMNS, EVENT_COLUMNS, id_labels
 from sim.results.log_events import ABSENCE, DUTY, TRANSITIONS
 from sim.results.tables import Tables
 from sim.scenario.load import scenario_from_text

@@ -13,10 +13,7 @@ import pytest
 
 import sim
 from sim.results.columns import TABLES, Column
-from sim.results.log_columns import (
-    CASE_COLUMNS,
-    EVENT_COLUMNS,
-)
+from sim.results.log_columns import CASE_COLUMNS, EVENT_COLUMNS
 from sim.results.tables import TableName, Tables
 from sim.text import LANGUAGES, Language, load_data_model
 from sim.views.data_model import FILES, PAGES, data_model_page
