@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from sim.errors import Problem
 from sim.text import Text
-from sim.web.telling import plain, tell
+from sim.web.telling import plain
 
 
 def choose(
@@ -68,18 +68,34 @@ def whole_number(
     first: int = 0,
     help: str | None = None,
 ) -> int | None:
-    """A whole number; None when it is out of bounds, which is told below the field.
+    """A whole number; None when what is typed is none, or out of bounds, which is told below the
+    field.
 
-    A browser would tell it in its own language, and go on with the number before.
+    A browser would tell bounds in its own language, and go on with the number before; a field of
+    whole numbers alone would make 12 of 12.5 without a word.
     """
     if key not in st.session_state:
         st.session_state[key] = max(first, low)
-    value = place.number_input(plain(words), step=1, key=key, help=help)
-    if low <= value <= high:
-        return value
-    values = (("low", str(low)), ("high", str(high)))
-    allowed = "allowed.int_between"
-    problem = Problem("field_value", words, found=str(value), allowed=allowed, values=values)
-    with place:
-        tell([problem], text)
+    value = place.number_input(plain(words), step=1.0, format="%g", key=key, help=help)
+    problem = number_fault(words, value, low, high)
+    if problem is None:
+        return int(value)
+    place.error(plain(problem.sentence(text)))  # a list has no room in a narrow column
     return None
+
+
+def number_fault(
+    words: str, value: float | None, low: float, high: float, *, is_whole: bool = True
+) -> Problem | None:
+    """Why a number that was typed cannot be taken; None where it can, or nothing was typed.
+
+    Examples
+    --------
+    >>> number_fault("Replications", 12.5, 2, 500).found
+    '12.5'
+    """
+    if value is None or (low <= value <= high and not (is_whole and value != int(value))):
+        return None
+    bounds = (("low", f"{low:.15g}"), ("high", f"{high:.15g}"))
+    allowed = "allowed.int_between" if is_whole else "allowed.between"
+    return Problem("field_value", words, found=f"{value:,.15g}", allowed=allowed, values=bounds)

@@ -35,7 +35,7 @@ from sim.web.change import (
     made,
 )
 from sim.web.example import tell_example
-from sim.web.fields import choose, whole_number
+from sim.web.fields import choose, number_fault, whole_number
 from sim.web.floor_editor import floor_editor
 from sim.web.mechanisms import mechanisms_part
 from sim.web.progress import watch
@@ -188,7 +188,7 @@ def _editor(
         },
     )
     cells = edited[columns].fillna(0.0)
-    wrong = _no_clerks(cells, dict(zip(frame.index, frame[NAME], strict=True)), text)
+    wrong = _no_clerks(cells, dict(zip(frame.index, frame[NAME], strict=True)))
     tell(wrong, text)
     table = {
         str(group): tuple(int(n) for n in row)
@@ -215,20 +215,13 @@ def _editor(
     )
 
 
-def _no_clerks(cells: pd.DataFrame, names: Mapping[str, str], text: Text) -> list[Problem]:
+def _no_clerks(cells: pd.DataFrame, names: Mapping[str, str]) -> list[Problem]:
     """Cells that are no number of clerks; the table is not taken while there are any."""
-    bounds = (("low", "0"), ("high", str(MOST_CLERKS)))
     return [
-        Problem(
-            "field_value",
-            f"{names[str(group)]} {column}",
-            found=text.number(value, 2).rstrip("0").rstrip("."),
-            allowed="allowed.int_between",
-            values=bounds,
-        )
+        problem
         for group, row in cells.iterrows()
         for column, value in row.items()
-        if not (0 <= value <= MOST_CLERKS and value == int(value))
+        if (problem := number_fault(f"{names[str(group)]} {column}", value, 0, MOST_CLERKS))
     ]
 
 

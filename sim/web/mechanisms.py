@@ -31,6 +31,7 @@ from sim.views.scenario_names import (
     matter_name,
 )
 from sim.web.change import Change, made
+from sim.web.fields import number_fault
 from sim.web.session import MECHANISMS as KEYS
 from sim.web.session import put
 from sim.web.session import session as current
@@ -215,22 +216,16 @@ def _field(
         help=help_words,
         placeholder=text("page.mechanisms.none"),
     )
-    problem = _problem(field, words, value, text)
+    problem = _problem(field, words, value)
     if problem is not None:
         tell([problem], text)
         wrong.append(problem)
     return field.blank if value is None else float(value)
 
 
-def _problem(field: MechanismField, words: str, value: float | None, text: Text) -> Problem | None:
+def _problem(field: MechanismField, words: str, value: float | None) -> Problem | None:
     """Why a number cannot be taken."""
-    whole = field.kind == "whole"
-    if value is None or (field.low <= value <= field.high and not (whole and value != int(value))):
-        return None
-    values = (("low", f"{field.low:g}"), ("high", f"{field.high:g}"))
-    allowed = "allowed.int_between" if whole else "allowed.between"
-    shown = text.number(value, 3).rstrip("0").rstrip(".")
-    return Problem("field_value", words, found=shown, allowed=allowed, values=values)
+    return number_fault(words, value, field.low, field.high, is_whole=field.kind == "whole")
 
 
 # === tables === #
@@ -284,7 +279,7 @@ def _table(
         for row, of_row in cells.items()
         for name, field in fields.items()
         if field.kind != "matter" and not pd.isna(of_row[name])
-        if (problem := _problem(field, f"{names[row]} {_words(field, text)}", of_row[name], text))
+        if (problem := _problem(field, f"{names[row]} {_words(field, text)}", of_row[name]))
     ]
     wrong += faults
     return {

@@ -17,14 +17,14 @@ from sim.views.staffing import staffing_figure
 from sim.views.staffing_words import points_in_order, staffing_table
 from sim.web.adopt import adopt
 from sim.web.allocate import allocate_part
-from sim.web.change import made, with_total
+from sim.web.change import with_total
 from sim.web.downloads import csv_bytes, download_table
 from sim.web.drawing import pick_row
 from sim.web.example import question_at_first
 from sim.web.fields import whole_number
-from sim.web.question import ask_replications, ask_seed, question
+from sim.web.question import ask_replications, ask_seed, question, start_or_find
 from sim.web.roster import roster_part
-from sim.web.session import Session, answer_to, figures_key, keep, put_job, question_of, submit
+from sim.web.session import Session, answer_to, figures_key, keep, question_of
 from sim.web.session import session as current
 from sim.web.size import size_part
 from sim.web.telling import plain, show, tell_beside, tell_changes
@@ -38,7 +38,7 @@ MOST_POINTS = 60
 
 def staffing(session: Session, text: Text) -> None:
     """The page of how many clerks."""
-    question(StaffingQuestion, session, text, _ask, _submit, _result, above=_parts)
+    question(StaffingQuestion, session, text, _ask, start_or_find, _result, above=_parts)
 
 
 def _parts(scenario: Scenario, text: Text) -> None:
@@ -49,8 +49,8 @@ def _parts(scenario: Scenario, text: Text) -> None:
     tune_part(scenario, text)
 
 
-def _ask(scenario: Scenario, text: Text) -> tuple[int, ...]:
-    """Numbers of clerks to try; none when there would be too many or nothing is chosen."""
+def _ask(scenario: Scenario, text: Text) -> Request | None:
+    """Numbers of clerks to try; None when there would be too many or nothing is chosen."""
     st.header(text("page.staffing.curve"), anchor=False)
     st.markdown(text("page.staffing.curve_what"))
     session, ids = current(), [layout.id for layout in scenario.layouts]
@@ -81,14 +81,17 @@ def _ask(scenario: Scenario, text: Text) -> tuple[int, ...]:
     replications = ask_replications(middle, StaffingQuestion, scenario, text)
     seed = ask_seed(right, StaffingQuestion, scenario, text)
     if low is None or high is None or replications is None or seed is None:
-        return ()
+        return None
     totals = tuple(range(low, high + 1, step or 1))
     points = len(totals) * len(chosen)
     if points > MOST_POINTS:
         st.warning(text("page.staffing.too_many", points=points, most=MOST_POINTS))
-        return ()
+        return None
     st.caption(text("page.staffing.points", points=points))
-    return totals if chosen else ()
+    if not (chosen and totals):
+        return None
+    layouts = tuple(layout for layout in ids if layout in chosen)
+    return Request(StaffingQuestion(layouts, totals), replications, seed)
 
 
 def _once_more(question: StaffingQuestion) -> None:
@@ -100,21 +103,6 @@ def _once_more(question: StaffingQuestion) -> None:
     step = totals[1] - totals[0] if len(totals) > 1 else STEPS[0]
     if step in STEPS:
         keep("staffing-step", step)
-
-
-def _submit(totals: tuple[int, ...]) -> None:
-    session, state = current(), st.session_state
-    scenario = made(session.change).scenario
-    if scenario is None:
-        return
-    chosen = tuple(
-        layout.id for layout in scenario.layouts if layout.id in state["staffing-layouts"]
-    )
-    request = Request(
-        StaffingQuestion(chosen, totals), state["staffing-replications"], state["staffing-seed"]
-    )
-    if job := submit(session, request, scenario, "go-staffing"):
-        put_job(StaffingQuestion, job)
 
 
 def _result(session: Session, scenario: Scenario, text: Text) -> None:

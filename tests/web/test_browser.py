@@ -206,6 +206,22 @@ def test_a_point_is_opened_on_the_map_and_run(home: Path, visiting: Visiting) ->
     assert "t411224205" in question.points, "beside those of the example"
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_part_of_a_number_is_not_cut_off_in_silence(
+    visiting: Visiting, language: Language
+) -> None:
+    """The browser hands on what is typed, and the field shows it beside what is wrong with it."""
+    text = load_text(language)
+    with visiting(language, SCREENS[0]) as visit:
+        visit.open("levers")
+        visit.fill(text("app.replications"), "12.5")
+        assert visit.page.get_by_label(text("app.replications"), exact=True).input_value() == "12.5"
+        assert "12.5" in visit.words
+        assert text("error.field_value.remedy") in visit.words
+        assert visit.page.get_by_role("button", name=text("app.run"), exact=True).is_disabled()
+        check(visit, "levers.part_of_a_number")
+
+
 MOST_TABS: Final = 8
 FOCUSED: Final = """() => {
   let one = document.activeElement
