@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import difflib
 import math
+import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -81,6 +82,8 @@ class Text:
         if self.language == "keys":
             return template
         try:
+            if self.language == "zh":
+                return _closed_up(_with_seams(template).format_map(values))
             return template.format_map(values)
         except KeyError as error:
             raise MissingText(f"text {key!r} needs a value for {{{error.args[0]}}}") from None
@@ -244,6 +247,22 @@ class Text:
 
     def _pattern(self, key: str, under_keys: str, **values: str) -> str:
         return under_keys.format_map(values) if self.language == "keys" else self(key, **values)
+
+
+_CHINESE: Final = "[\u2018-\u201d\u3000-\u303f\u3400-\u9fff\uff01-\uff0f\uff1a-\uff1f]"
+_SEAM: Final = "\0"
+"""Where a text and the value of a placeholder meet."""
+_BLANK_AT_SEAM: Final = re.compile(rf"(?<={_CHINESE})(?:\0+ \0*| \0+)(?={_CHINESE})")
+
+
+@cache
+def _with_seams(template: str) -> str:
+    return re.sub(r"(?<!\{)\{\w+\}(?!\})", rf"{_SEAM}\g<0>{_SEAM}", template)
+
+
+def _closed_up(filled: str) -> str:
+    """Without the blanks that set figures off, where words stand in place of the figure."""
+    return _BLANK_AT_SEAM.sub("", filled).replace(_SEAM, "")
 
 
 @cache

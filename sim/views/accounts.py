@@ -16,6 +16,7 @@ from sim.questions.compare import Comparison
 from sim.results.outcomes import ACCOUNTS
 from sim.scenario.scenario import Scenario
 from sim.text import Text
+from sim.views.area_names import county_names
 from sim.views.blocks import TableBlock
 from sim.views.scenario_names import (
     group_name,
@@ -253,7 +254,7 @@ def _title(by: By, text: Text, of: str) -> str:
 
 
 def group_label(scenario: Scenario, layout: str, by: By, id_: str, text: Text) -> str:
-    """What people call a group; ids of half hours, days and counties are their names."""
+    """What people call a group; ids of half hours and days are their names."""
     match by:
         case "class":
             classes = scenario.applicants.classes
@@ -265,6 +266,8 @@ def group_label(scenario: Scenario, layout: str, by: By, id_: str, text: Text) -
             return list_name(scenario, layout, id_, text)
         case "group":
             return group_name(scenario, layout, id_, text)
+        case "county":
+            return county_names(scenario, text).get(id_, id_)
         case _:
             return id_
 

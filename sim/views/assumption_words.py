@@ -26,11 +26,11 @@ def origins_sentence(written: Sequence[Number], text: Text) -> str:
     origins = Counter(number.origin for number in written)
     return text(
         "document.origins",
-        all=len(written),
-        sourced=origins["published"] + origins["document"],
-        measured=origins["measured"],
-        assumed=origins["assumed"],
-        bare=origins["none"],
+        all=text.number(len(written), 0),
+        sourced=text.number(origins["published"] + origins["document"], 0),
+        measured=text.number(origins["measured"], 0),
+        assumed=text.number(origins["assumed"], 0),
+        bare=text.number(origins["none"], 0),
     )
 
 

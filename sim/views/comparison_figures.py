@@ -14,6 +14,7 @@ from sim.views.blocks import PictureBlock
 from sim.views.causes import causes_figure, last_department_figure
 from sim.views.compare import compare_figure
 from sim.views.day import load_by_time, queue_by_time, waits_by_time
+from sim.views.headlines import headline_figure
 from sim.views.queue_heat import queue_heat
 from sim.views.waits import wait_distribution
 from sim.views.window_use import tells_uses, use_by_time
@@ -55,6 +56,7 @@ def _has_uses(comparison: Comparison) -> bool:
 
 
 COMPARISON_FIGURES: Final = (
+    ComparisonFigure("headlines", headline_figure, _always),
     ComparisonFigure("compare", compare_figure, _always),
     ComparisonFigure("waits", _of_study(waits_by_time), _always),
     ComparisonFigure("distribution", _of_study(wait_distribution), _always),
@@ -79,7 +81,7 @@ def comparison_pictures(comparison: Comparison, text: Text) -> tuple[PictureBloc
     >>> scenario = load_scenario(example_path("exact/mmc.yaml"), ["run.measured_days=2"])
     >>> comparison = compare(replicate(scenario, run=Run(replications=2, workers=1)))
     >>> [picture.name for picture in comparison_pictures(comparison, load_text("en"))]
-    ['compare', 'waits', 'distribution', 'queue', 'heat', 'load']
+    ['headlines', 'compare', 'waits', 'distribution', 'queue', 'heat', 'load']
     """
     return tuple(
         PictureBlock(

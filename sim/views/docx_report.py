@@ -21,7 +21,7 @@ from sim.views.blocks import (
 )
 from sim.views.findings import AnnexPart
 from sim.views.report_pictures import Tell, png_pictures
-from sim.views.study_report import TEXT_WIDTH, ReportPart, StudyReport
+from sim.views.study_report import PICTURE_BEHIND, TEXT_WIDTH, ReportPart, StudyReport
 from sim.views.style import width_of
 
 if TYPE_CHECKING:
@@ -52,8 +52,8 @@ def docx_report(report: StudyReport, text: Text, tell: Tell) -> bytes:
     import docx  # lazily: a tenth of a second
 
     writer = _Writer(docx.Document(), text)
-    writer.findings(report)
     pictures = png_pictures(report, tell)
+    writer.findings(report, pictures)
     for n, part in enumerate(report.annexes, 1):
         writer.annex(n, part, pictures)
     return writer.bytes_of(report)
@@ -151,7 +151,7 @@ class _Writer:
 
     # === findings === #
 
-    def findings(self, report: StudyReport) -> None:
+    def findings(self, report: StudyReport, pictures: Iterator[bytes]) -> None:
         """Title, addressee, the parts, the list of annexes and the lines to be signed."""
         from docx.enum.text import WD_ALIGN_PARAGRAPH
 
@@ -166,6 +166,8 @@ class _Writer:
                 paragraph = self._paragraph(words)
                 paragraph.runs[0].bold = is_answer
                 self._set(paragraph, report)
+            if report.picture is not None and part.name == PICTURE_BEHIND:
+                self._picture(next(pictures), report.picture.words)
         self._set(self._paragraph(annex_list(report, self.text)), report)
         for line in report.signature:
             paragraph = self._paragraph(line)

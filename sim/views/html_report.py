@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import count
 from typing import Any, NamedTuple
 
@@ -13,10 +13,9 @@ from sim.text import Text
 from sim.views.blocks import AnyBlock, PictureBlock
 from sim.views.document import html_of, rendered
 from sim.views.docx_report import annex_list, numbered
-from sim.views.findings import AnnexPart, pictures_in
 from sim.views.report_day import drawn_day
 from sim.views.report_pictures import Tell
-from sim.views.study_report import StudyReport
+from sim.views.study_report import PICTURE_BEHIND, StudyReport
 
 
 class DrawnAnnex(NamedTuple):
@@ -33,13 +32,18 @@ def html_report(report: StudyReport, text: Text, tell: Tell) -> bytes:
     Where the study can show it, a day in motion is in it, which stands still at its busiest minute
     until somebody plays it, and on paper.
     """
-    steps, total = count(1), len(pictures_in(report.annexes)) + 1
+    steps, total = count(1), len(report.pictures) + 1
+
+    def drawn(n: int, blocks: Iterable[AnyBlock]) -> Markup:
+        return html_of(_told(blocks, lambda: tell(next(steps), total), n))
+
+    picture = drawn(0, [report.picture] if report.picture is not None else [])
     day = drawn_day(report.day() if report.day else None)
     annexes = [
         DrawnAnnex(
             text("document.annex", n=n),
             part.heading,
-            html_of(_told(part, lambda: tell(next(steps), total), n)),
+            drawn(n, part.blocks),
         )
         for n, part in enumerate(report.annexes, 1)
     ]
@@ -49,6 +53,8 @@ def html_report(report: StudyReport, text: Text, tell: Tell) -> bytes:
         hash=report.scenario.hash,
         report=report,
         numbered=numbered,
+        picture=picture,
+        picture_behind=PICTURE_BEHIND,
         annex_list=annex_list(report, text),
         annexes=annexes,
         day=day,
@@ -56,9 +62,9 @@ def html_report(report: StudyReport, text: Text, tell: Tell) -> bytes:
     return page.encode()
 
 
-def _told(part: AnnexPart, tell: Callable[[], Any], n: int) -> Iterator[AnyBlock]:
+def _told(blocks: Iterable[AnyBlock], tell: Callable[[], Any], n: int) -> Iterator[AnyBlock]:
     """Blocks, each figure telling that it is drawn and bearing its own name."""
-    for m, block in enumerate(part.blocks):
+    for m, block in enumerate(blocks):
         if not isinstance(block, PictureBlock):
             yield block
             continue

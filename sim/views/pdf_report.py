@@ -26,7 +26,7 @@ from sim.views.docx_report import WIDE, annex_list, cell_words, column_widths, n
 from sim.views.findings import AnnexPart
 from sim.views.glyphs import FONTS, families_for, lacking
 from sim.views.report_pictures import Tell, svg_pictures
-from sim.views.study_report import TEXT_WIDTH, StudyReport
+from sim.views.study_report import PICTURE_BEHIND, TEXT_WIDTH, StudyReport
 
 TEMPLATE: Final = Path(__file__).with_name("report.typ")
 SHIPPED: Final = ("Noto Sans SC", "DejaVu Sans")
@@ -42,8 +42,13 @@ def pdf_report(report: StudyReport, text: Text, tell: Tell) -> bytes:
     """The document as the bytes of a file."""
     import typst  # lazily: eighty megabytes
 
-    pictures = svg_pictures(report, tell)
-    annexes = [*_annexes(report, text, pictures)]
+    pictures, numbers = svg_pictures(report, tell), {"table": 0, "figure": 0}
+    behind = (
+        {PICTURE_BEHIND: [_picture(report.picture, text, pictures, numbers)]}
+        if (report.picture is not None)
+        else {}
+    )
+    annexes = [*_annexes(report, text, pictures, numbers)]
     data = {
         "language": text.language,
         "author": f"govhall {VERSION}",
@@ -56,6 +61,7 @@ def pdf_report(report: StudyReport, text: Text, tell: Tell) -> bytes:
                 "sentences": [
                     {"words": words, "is_answer": is_answer} for words, is_answer in numbered(part)
                 ],
+                "pictures": behind.get(part.name, []),
             }
             for part in report.parts
         ],
@@ -154,8 +160,9 @@ def _with_marks(data: Any, unknown: Sequence[str]) -> Any:
 # === blocks === #
 
 
-def _annexes(report: StudyReport, text: Text, pictures: Iterator[str]) -> Iterator[dict[str, Any]]:
-    numbers = {"table": 0, "figure": 0}
+def _annexes(
+    report: StudyReport, text: Text, pictures: Iterator[str], numbers: dict[str, int]
+) -> Iterator[dict[str, Any]]:
     for n, part in enumerate(report.annexes, 1):
         yield {
             "number": text("document.annex", n=n),
@@ -177,15 +184,20 @@ def _blocks(
                 yield {"kind": "note", "words": words}
             case SentenceBlock(words, tone):
                 yield {"kind": "sentence", "words": words, "is_answer": tone == "answer"}
-            case PictureBlock(_, words):
-                numbers["figure"] += 1
-                caption = text("document.figure", n=numbers["figure"], title=words)
-                svg = next(pictures)
-                yield {"kind": "picture", "svg": svg, "words": words, "caption": caption}
+            case PictureBlock():
+                yield _picture(block, text, pictures, numbers)
             case TableBlock():
                 numbers["table"] += 1
                 caption = text("document.table", n=numbers["table"], title=title or block.title)
                 yield {"kind": "table", "caption": caption, **_table(block)}
+
+
+def _picture(
+    block: PictureBlock, text: Text, pictures: Iterator[str], numbers: dict[str, int]
+) -> dict[str, Any]:
+    numbers["figure"] += 1
+    caption = text("document.figure", n=numbers["figure"], title=block.words)
+    return {"kind": "picture", "svg": next(pictures), "words": block.words, "caption": caption}
 
 
 def _table(block: TableBlock) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from sim.text import Text
 from sim.text.foreign import visible
 from sim.version import VERSION
 from sim.views.docx_report import numbered
-from sim.views.findings import PartName, pictures_in
+from sim.views.findings import PartName
 from sim.views.report_pictures import Tell, main_picture
 from sim.views.study_report import ReportPart, StudyReport
 from sim.views.style import width_of
@@ -83,7 +83,7 @@ class _Slides:
 
     def figure(self, report: StudyReport) -> None:
         """The first figure, as large as it can be."""
-        pictures = pictures_in(report.annexes)
+        pictures = report.pictures
         image = main_picture(report)
         slide = self._slide(report)
         words = self.text("document.slide.figure")

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from typing import Final, TypeVar
 
 from sim.views.blocks import PictureBlock
-from sim.views.findings import pictures_in
 from sim.views.study_report import StudyReport
 from sim.views.style import as_svg
 
@@ -19,13 +18,13 @@ Tell = Callable[[int, int], None]
 
 
 def png_pictures(report: StudyReport, tell: Tell) -> Iterator[bytes]:
-    """Each figure of the annexes as PNG, in their order."""
+    """Each figure as PNG, that of the findings first."""
     return _drawn(report, _png, tell)
 
 
 def svg_pictures(report: StudyReport, tell: Tell) -> Iterator[str]:
     """Each figure as an SVG element that stands alone or inside a page; their ids differ."""
-    pictures = pictures_in(report.annexes)
+    pictures = report.pictures
     numbered = {id(picture): n for n, picture in enumerate(pictures)}
 
     def svg(picture: PictureBlock) -> str:
@@ -37,7 +36,7 @@ def svg_pictures(report: StudyReport, tell: Tell) -> Iterator[str]:
 
 def main_picture(report: StudyReport) -> bytes | None:
     """The first figure as PNG; None where there is none."""
-    pictures = pictures_in(report.annexes)
+    pictures = report.pictures
     return _png(pictures[0]) if pictures else None
 
 
@@ -50,7 +49,7 @@ def _png(picture: PictureBlock) -> bytes:
 def _drawn(
     report: StudyReport, image: Callable[[PictureBlock], Image], tell: Tell
 ) -> Iterator[Image]:
-    pictures = pictures_in(report.annexes)
+    pictures = report.pictures
     for n, picture in enumerate(pictures, 1):
         tell(n, len(pictures) + 1)
         yield image(picture)

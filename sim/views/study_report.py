@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain, zip_longest
 from typing import Any, Final, NamedTuple
@@ -13,9 +12,16 @@ from sim.scenario.scenario import Scenario
 from sim.text import Text
 from sim.version import VERSION
 from sim.views.assumption_words import origins_sentence, widest_sentence
-from sim.views.blocks import AnyBlock, SentenceBlock, TableBlock, say_each
+from sim.views.blocks import (
+    AnyBlock,
+    HeadingBlock,
+    PictureBlock,
+    SentenceBlock,
+    TableBlock,
+    say_each,
+)
 from sim.views.context import changes_sentence
-from sim.views.findings import PARTS, AnnexPart, Findings, PartName
+from sim.views.findings import PARTS, AnnexPart, Findings, PartName, pictures_in
 from sim.views.scenario_words import range_tables, size_table, source_table
 from sim.views.stress_des import method_table
 from sim.views.style import width_of
@@ -32,9 +38,11 @@ TEXT_WIDTH, TEXT_HEIGHT = 442.0, 638.0
 """Points inside the margins of an official document: 156 mm by 225 mm (GB/T 9704—2012, 5.2)."""
 LONGEST_TITLE: Final = 38
 """Columns of a title that stands in one line."""
-BEHIND_BRACKET: Final = r"(?<=\uff09) "
 SPARE_LINES: Final = 3
 """Lines left over, as programs break lines unlike each other."""
+TALLEST: Final = 0.62
+"""Height over width of a figure that may stand among the findings: two fifths of a page."""
+PICTURE_BEHIND: Final[PartName] = "answer"
 
 
 class TypeSize(NamedTuple):
@@ -112,6 +120,8 @@ class StudyReport(NamedTuple):
         The findings.
     size : TypeSize
         In which they take two pages.
+    picture : PictureBlock or None
+        The first figure, which stands behind the answer; None where none has room there.
     annexes : tuple of AnnexPart
         Their headings bear no number.
     signature : tuple of str
@@ -128,11 +138,18 @@ class StudyReport(NamedTuple):
     addressee: str
     parts: tuple[ReportPart, ...]
     size: TypeSize
+    picture: PictureBlock | None
     annexes: tuple[AnnexPart, ...]
     signature: tuple[str, ...]
     imprint: str
     scenario: Scenario
     day: Callable[[], dict[str, Any] | None] | None = None
+
+    @property
+    def pictures(self) -> list[PictureBlock]:
+        """Every figure in the order in which a document shows them."""
+        first = [self.picture] if self.picture is not None else []
+        return first + pictures_in(self.annexes)
 
 
 def study_report(findings: Findings, text: Text) -> StudyReport:
@@ -140,16 +157,19 @@ def study_report(findings: Findings, text: Text) -> StudyReport:
     written = numbers(findings.scenario)
     title = text("document.title", subject=findings.subject)
     said = _with_assumptions(findings, written, text)
-    head = _lines_of_frame(title, said, text)
-    chosen, size = fitted(said, head, text)
+    frame = _frame(title, said, text)
+    picture = _first_picture(findings)
+    height = TEXT_WIDTH * picture.shape if picture is not None else 0.0
+    chosen, size, has_picture = fitted(said, frame, text, height)
     parts = tuple(
         ReportPart(name, _heading(n, name, text), chosen[name])
         for n, name in enumerate((name for name in PARTS if chosen.get(name)), 1)
     )
     left = [*chain.from_iterable(_left_out(said[name], chosen[name]) for name in said)]
+    shown = picture.block if picture is not None and has_picture else None
     annexes = (
         *([AnnexPart(text("document.part.more"), tuple(left))] if left else []),
-        *findings.annexes,
+        *(_without_first_picture(findings.annexes) if shown is not None else findings.annexes),
         *_closing_annexes(findings, written, text),
     )
     broken = text("document.title_lines", subject=findings.subject).split("\n")
@@ -159,6 +179,7 @@ def study_report(findings: Findings, text: Text) -> StudyReport:
         text("document.addressee"),
         parts,
         size,
+        shown,
         annexes,
         (text("document.signed"), text("document.dated")),
         imprint(findings, text),
@@ -201,12 +222,7 @@ def _with_assumptions(
     hanging = SentenceBlock(origins_sentence(written, text))
     said["hanging"] = (hanging, *said.get("hanging", ()))
     said["to_check"] = (*said.get("to_check", ()), *say_each(filter(None, check), "point"))
-    return {name: tuple(map(_closed_up, said[name])) for name in PARTS if said.get(name)}
-
-
-def _closed_up(sentence: SentenceBlock) -> SentenceBlock:
-    """No blank behind a Chinese bracket: a unit that follows a range stands close to it."""
-    return sentence._replace(words=re.sub(BEHIND_BRACKET, "", sentence.words))
+    return {name: said[name] for name in PARTS if said.get(name)}
 
 
 def _left_out(
@@ -219,27 +235,94 @@ def _left_out(
 # === two pages === #
 
 
+class _FirstPicture(NamedTuple):
+    """A figure that may stand among the findings; drawn, as its height must be known."""
+
+    block: PictureBlock
+    shape: float
+    """Height over width."""
+
+
+def _first_picture(findings: Findings) -> _FirstPicture | None:
+    pictures = pictures_in(findings.annexes)
+    if not pictures:
+        return None
+    figure = pictures[0].draw()
+    shape = figure.get_figheight() / figure.get_figwidth()
+    if shape > TALLEST:
+        return None
+    return _FirstPicture(pictures[0]._replace(draw=lambda: figure), shape)
+
+
+def _without_first_picture(annexes: Sequence[AnnexPart]) -> Iterator[AnnexPart]:
+    """A figure that the findings show is not shown again."""
+    [first, *_] = pictures_in(annexes)
+    for part in annexes:
+        blocks = tuple(block for block in part.blocks if block is not first)
+        if any(not isinstance(block, HeadingBlock) for block in blocks):
+            yield part._replace(blocks=blocks)
+
+
+class Frame(NamedTuple):
+    """Words beside the sentences, and how many times as high as theirs their lines are.
+
+    Attributes
+    ----------
+    above : dict
+        Title, addressee, headings down to the picture.
+    below : dict
+        Headings below it, signature, list of annexes.
+    """
+
+    above: dict[str, int]
+    below: dict[str, int]
+
+
+class Fit(NamedTuple):
+    """What two pages hold.
+
+    Attributes
+    ----------
+    chosen : dict
+        Sentences of each part.
+    size : TypeSize
+    has_picture : bool
+    """
+
+    chosen: dict[PartName, tuple[SentenceBlock, ...]]
+    size: TypeSize
+    has_picture: bool
+
+
 def fitted(
-    said: dict[PartName, tuple[SentenceBlock, ...]], head: dict[str, int], text: Text
-) -> tuple[dict[PartName, tuple[SentenceBlock, ...]], TypeSize]:
+    said: dict[PartName, tuple[SentenceBlock, ...]],
+    frame: Frame,
+    text: Text,
+    picture: float = 0.0,
+) -> Fit:
     """As many sentences as two pages hold, and the size in which they are set.
 
-    What must be said is set smaller where it does not fit; of the rest each part in turn takes one
-    more while there is room.
+    What must be said, and the picture, are set smaller where they do not fit; in the smallest size
+    the picture stays in the annex. Of the other sentences each part in turn takes one more while
+    there is room.
 
     Parameters
     ----------
-    head
-        Words of title, headings and signature, and how often a line of theirs is taken.
+    picture
+        Height of the first figure in points; 0 = there is none.
     """
     must = {name: _must(sentences) for name, sentences in said.items()}
     more = {
         name: [sentence for sentence in sentences if sentence not in must[name]]
         for name, sentences in said.items()
     }
-    for size in type_sizes(text):
-        room = size.lines - SPARE_LINES - _taken(head, size)
+    sizes = type_sizes(text)
+    with_picture = [(size, True) for size in sizes[:-1]] if picture else []
+    for size, has_picture in (*with_picture, *((size, False) for size in sizes)):
+        room = size.lines - SPARE_LINES - _taken(frame.above, size) - _taken(frame.below, size)
         room -= sum(_lines(sentence.words, size) for sentence in chain(*must.values()))
+        if has_picture:
+            room -= _lines_of_picture(picture, said, frame, size)
         if room >= 0:
             break
     chosen = {name: set(sentences) for name, sentences in must.items()}
@@ -250,10 +333,30 @@ def fitted(
                 continue
             chosen[name].add(sentence)
             room -= lines
-    return {
-        name: tuple(sentence for sentence in said[name] if sentence in chosen[name])
-        for name in said
-    }, size
+    return Fit(
+        {
+            name: tuple(sentence for sentence in said[name] if sentence in chosen[name])
+            for name in said
+        },
+        size,
+        has_picture,
+    )
+
+
+def _lines_of_picture(
+    height: float,
+    said: dict[PartName, tuple[SentenceBlock, ...]],
+    frame: Frame,
+    size: TypeSize,
+) -> int:
+    """Lines that a figure and its caption take; as many again where the first page may end before
+    it, as it is not cut.
+    """
+    lines = math.ceil(height / size.pitch) + 1
+    names = PARTS[: PARTS.index(PICTURE_BEHIND) + 1]
+    above = [sentence.words for name in names for sentence in said.get(name, ())]
+    before = sum(_lines(words, size) for words in above) + _taken(frame.above, size)
+    return lines if before + lines <= size.lines // PAGES else 2 * lines
 
 
 def _must(sentences: Sequence[SentenceBlock]) -> tuple[SentenceBlock, ...]:
@@ -267,18 +370,18 @@ def _lines(words: str, size: TypeSize) -> int:
     return math.ceil((width_of(words) + 4) / size.columns)
 
 
-def _taken(head: dict[str, int], size: TypeSize) -> int:
+def _taken(lines: dict[str, int], size: TypeSize) -> int:
     # a title is set larger than the words below it
-    return sum(times * _lines(words, size) for words, times in head.items())
+    return sum(times * _lines(words, size) for words, times in lines.items())
 
 
-def _lines_of_frame(
-    title: str, said: dict[PartName, tuple[SentenceBlock, ...]], text: Text
-) -> dict[str, int]:
-    """Words beside the sentences, and how many times as high as theirs their lines are."""
-    headings = {_heading(n, name, text): 1 for n, name in enumerate(said, 1)}
-    signature = dict.fromkeys(("document.signed", "document.dated", "document.addressee"), 1)
-    return {title: 2, **headings, **signature, "annexes": 4}
+def _frame(title: str, said: dict[PartName, tuple[SentenceBlock, ...]], text: Text) -> Frame:
+    headings = {name: _heading(n, name, text) for n, name in enumerate(said, 1)}
+    first = PARTS[: PARTS.index(PICTURE_BEHIND) + 1]
+    above = {words: 1 for name, words in headings.items() if name in first}
+    below = {words: 1 for name, words in headings.items() if name not in first}
+    signature = dict.fromkeys(("document.signed", "document.dated"), 1)
+    return Frame({title: 2, "document.addressee": 1, **above}, {**below, **signature, "annexes": 4})
 
 
 # === annexes === #
@@ -298,9 +401,9 @@ def _closing_annexes(
         meanings.insert(0, TableBlock(title, heads, findings.definitions, names=2))
     yield AnnexPart(text("document.annex.definitions"), tuple(meanings))
     tables = [*range_tables(written, text), source_table(written, text)]
-    shown = tuple(table for table in tables if table.rows)
-    if shown:
-        yield AnnexPart(text("document.annex.sources"), shown)
+    filled = tuple(table for table in tables if table.rows)
+    if filled:
+        yield AnnexPart(text("document.annex.sources"), filled)
 
 
 def _method_blocks(findings: Findings, text: Text) -> tuple[AnyBlock, ...]:

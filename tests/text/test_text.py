@@ -44,6 +44,15 @@ class TestLookUp:
     def test_values_are_not_read_as_templates(self) -> None:
         assert "{total}" in EN("cli.report_written", file="{total}")
 
+    def test_blanks_set_off_figures_but_not_chinese_words(self) -> None:
+        assert ZH("report.value_of", layout="甲", value="3 分钟") == "“甲”为 3 分钟"
+        assert ZH("report.value_of", layout="甲", value="约 3 小时") == "“甲”为约 3 小时"
+        assert ZH.with_unit("3（很可能在 2 到 4 之间）", "min") == "3（很可能在 2 到 4 之间）分钟"
+        assert EN("report.value_of", layout="A", value="甲") == "“A” 甲"
+
+    def test_blanks_inside_a_name_are_left_alone(self) -> None:
+        assert ZH("report.value_of", layout="甲 乙", value="3") == "“甲 乙”为 3"
+
     def test_has(self) -> None:
         assert EN.has("column.wait")
         assert not EN.has("column.weight")

@@ -62,6 +62,7 @@ from sim.views.compare import compare_figure
 from sim.views.day import load_by_time, queue_by_time, waits_by_time
 from sim.views.extend import burden_figure, extension_figure, money_figure
 from sim.views.frontier import frontier_figure
+from sim.views.headlines import headline_figure
 from sim.views.item_network import matter_network
 from sim.views.learned_day import learned_day_figure
 from sim.views.log_replay_words import replay_figure
@@ -159,6 +160,7 @@ def longest_case(tables: Tables) -> int:
 
 GALLERY: Mapping[str, Callable[[Things, Text], Figure]] = {
     "compare_figure": lambda things, text: compare_figure(things.comparison, text),
+    "headline_figure": lambda things, text: headline_figure(things.comparison, text),
     "waits_by_time": lambda things, text: waits_by_time(things.study, text),
     "queue_by_time": lambda things, text: queue_by_time(things.study, text),
     "queue_heat": lambda things, text: queue_heat(things.study, text),

@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from matplotlib.container import ErrorbarContainer
-from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
+from matplotlib.patches import FancyArrowPatch, FancyBboxPatch, Rectangle
 
 from sim.analysis.causes import CAUSES
 from sim.analysis.estimates import group_estimates
@@ -38,11 +38,13 @@ from sim.views.day import (
     queue_lengths,
     waits_by_time,
 )
+from sim.views.headlines import MATTERS, headline_figure
 from sim.views.item_network import direct_predecessors, matter_network
 from sim.views.reductions import process_figure
 from sim.views.staffing import staffing_figure
 from sim.views.style import INK, folded, width_of
 from sim.views.values import digits_for, gap_words, workday_words, written
+from sim.views.verdict import outcome_of
 from sim.views.waits import called_within
 
 EN = load_text("en")
@@ -68,6 +70,23 @@ def test_forest_plot_shows_each_estimate_and_its_interval(comparison: Comparison
             mean, width = points(bars)
             assert mean == pytest.approx(estimate.interval.mean * scale)
             assert width == pytest.approx(2 * estimate.interval.half_width * scale, abs=1e-9)
+
+
+def test_bars_of_main_measures_are_as_long_as_the_means(comparison: Comparison) -> None:
+    """From zero; in full colour only where the verdict says that a layout leads."""
+    counted = {estimate.measure for estimate in comparison.layouts[0]}
+    measures = [headline for headline in HEADLINES if headline in counted]
+    figure = headline_figure(comparison, EN)
+    assert len(figure.axes) == len(measures)
+    for axes, measure in zip(figure.axes, measures, strict=True):
+        kind, leader, _ = outcome_of(comparison, measure, EN)
+        bars = [patch for patch in axes.patches if isinstance(patch, Rectangle)]
+        for layout, bar in zip(comparison.study.layouts, bars, strict=True):
+            estimate = comparison.estimate(layout, measure)
+            scale = 100 if estimate.unit == "share" else 1
+            assert bar.get_x() == axes.get_xlim()[0] == 0
+            assert bar.get_width() == pytest.approx(estimate.interval.mean * scale)
+            assert (bar.get_alpha() == 1) == (kind in MATTERS and layout == leader)
 
 
 def test_forest_plot_shows_each_difference(comparison: Comparison) -> None:

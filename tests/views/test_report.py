@@ -101,7 +101,7 @@ def test_it_is_small_and_prints(page: str) -> None:
 
 
 def test_all_figures_are_inside(page: str) -> None:
-    assert page.count("<svg ") == 8
+    assert page.count("<svg ") == 9
     ids = re.findall(r'\bid="([^"]+)"', page)
     assert len(ids) == len(set(ids))
 

@@ -8,6 +8,7 @@ import re
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from matplotlib.figure import Figure
 
 from sim import Run, load_scenario
 from sim.questions.compare import Comparison, compare
@@ -18,12 +19,12 @@ from sim.runs.replicate import replicate
 from sim.scenario.scenario import Scenario
 from sim.storage.answers import QUESTIONS
 from sim.text import LANGUAGES, Language, Text, load_text
-from sim.views.blocks import SentenceBlock, Tone, say_each
+from sim.views.blocks import PictureBlock, SentenceBlock, Tone, say_each
 from sim.views.comparison_findings import advice, comparison_findings
-from sim.views.findings import PARTS, Findings, PartName
+from sim.views.findings import PARTS, AnnexPart, Findings, PartName, pictures_in
 from sim.views.report_kinds import FINDINGS, report_of
 from sim.views.stress_des import ITEMS, method_table
-from sim.views.study_report import MUST, StudyReport, fitted, study_report, type_sizes
+from sim.views.study_report import MUST, Frame, StudyReport, fitted, study_report, type_sizes
 from sim.views.style import width_of
 from tests.questions.test_extend import area
 from tests.views.sized import sized
@@ -133,7 +134,7 @@ class TestTwoPages:
     ) -> None:
         text = load_text("zh")
         said = {name: tuple(dict.fromkeys(blocks)) for name, blocks in sentences.items()}
-        chosen, size = fitted(said, {"题": 2}, text)
+        chosen, size, _ = fitted(said, Frame({"题": 2}, {}), text)
         lines = sum(
             math.ceil((width_of(block.words) + 4) / size.columns)
             for blocks in chosen.values()
@@ -151,10 +152,53 @@ class TestTwoPages:
         self, sentences: list[SentenceBlock]
     ) -> None:
         said: dict[PartName, tuple[SentenceBlock, ...]] = {"answer": tuple(sentences)}
-        chosen, _ = fitted(said, {}, load_text("en"))
+        chosen, _, _ = fitted(said, Frame({}, {}), load_text("en"))
         chosen_blocks = [block for block in sentences if block in chosen["answer"]]
         assert list(chosen["answer"]) == chosen_blocks
         assert {block for block in sentences if block.tone in MUST} <= set(chosen_blocks)
+
+    @given(
+        st.dictionaries(st.sampled_from(PARTS), st.lists(SENTENCES, min_size=1, max_size=9)),
+        st.floats(20.0, 270.0),
+    )
+    def test_a_picture_has_room_beside_what_is_chosen(
+        self, sentences: dict[PartName, list[SentenceBlock]], height: float
+    ) -> None:
+        """It is left out before the smallest size is taken, and never pushes a sentence out."""
+        text = load_text("zh")
+        said = {name: tuple(dict.fromkeys(blocks)) for name, blocks in sentences.items()}
+        chosen, size, has_picture = fitted(said, Frame({"题": 2}, {}), text, height)
+        lines = sum(
+            math.ceil((width_of(block.words) + 4) / size.columns)
+            for blocks in chosen.values()
+            for block in blocks
+        )
+        if has_picture:
+            assert lines + height / size.pitch + 1 <= size.lines
+            assert size != type_sizes(text)[-1]
+        elif size == type_sizes(text)[0]:
+            without = fitted(said, Frame({"题": 2}, {}), text)
+            assert (chosen, size) == without[:2]
+
+    @pytest.mark.parametrize("language", LANGUAGES)
+    def test_the_first_figure_stands_behind_the_answer_and_not_again(
+        self, comparison: Comparison, language: Language
+    ) -> None:
+        findings = comparison_findings(comparison, load_text(language))
+        report = study_report(findings, load_text(language))
+        of_study = [picture.name for picture in pictures_in(findings.annexes)]
+        assert report.picture is not None
+        assert report.picture.name == of_study[0] == "headlines"
+        assert [picture.name for picture in report.pictures] == of_study
+        assert report.picture not in pictures_in(report.annexes)
+
+    def test_a_tall_figure_stays_in_its_annex(self, comparison: Comparison) -> None:
+        text = load_text("en")
+        findings = comparison_findings(comparison, text)
+        tall = PictureBlock("tall", "Tall", lambda: Figure(figsize=(4, 5)))
+        report = study_report(findings._replace(annexes=(AnnexPart("One", (tall,)),)), text)
+        assert report.picture is None
+        assert report.pictures == [tall]
 
     @pytest.mark.parametrize("language", LANGUAGES)
     def test_what_has_no_room_stands_in_the_first_annex(
