@@ -97,10 +97,10 @@ def _measure(axes: Axes, comparison: Comparison, measure: str, text: Text) -> No
             fontsize=SMALL,
             fontweight="bold" if is_full and several else "normal",
         )
-    unit = text(f"unit.{unit_key(next(iter(estimates.values())).unit)}")
-    name = measure_name(measure, study.scenario, text)
-    has_unit = name.endswith((")", "\uff09"))
-    lines = [folded(name, TITLE_COLUMNS, 3), *([] if has_unit else [unit])]
+    unit = next(iter(estimates.values())).unit
+    lines = [folded(measure_name(measure, study.scenario, text), TITLE_COLUMNS, 3)]
+    if unit != "wd":  # the name of a time in working days says so
+        lines.append(text(f"unit.{unit_key(unit)}"))
     axes.set_title("\n".join(lines), fontsize=SMALL + 0.5)
     axes.set_xlim(0, ROOM * longest if longest > 0 else 1.0)
     axes.set_xticks([0.0], ["0"], fontsize=SMALL - 1)
