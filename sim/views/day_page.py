@@ -25,10 +25,13 @@ from sim.views.scenario_names import layout_name, log_labels
 from sim.views.shown_hall import ShownGroup, ShownHall, ShownPlace, shown_halls
 
 SCRIPTS: Final = (
+    "hall_look",
     "hall_record",
     "hall_places",
     "hall_story",
     "hall_heat",
+    "hall_ground",
+    "hall_people",
     "hall_floor",
     "hall_player",
 )

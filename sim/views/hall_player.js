@@ -1,6 +1,8 @@
 // Plays the record of a day, of one hall or of several side by side; record and texts come from
 // `sim/views/day_page.py`, which joins these files.
 export const BUSIEST = "busiest" // in place of a second: the minute at which most people wait
+const TOLD_EVERY = 500 // milliseconds from counting to counting, while the day is played
+const MOVED_EVERY = 100 // and while somebody moves the clock
 const LATE = 19 // milliseconds from frame to frame, usually, from which on the machine is relieved
 const LOOKED_AT = 20 // frames before it is: then it draws fewer pixels, and halls side by side in turn
 const GLIDE = 0.7 // seconds of the screen in which somebody crosses the hall
@@ -26,6 +28,10 @@ class Player {
     root.replaceChildren(this.page)
     this.watcher = new ResizeObserver(() => this.resized())
     this.watcher.observe(this.page)
+    this.sight = new IntersectionObserver((seen) => this.sighted(seen))
+    for (const floor of this.floors) this.sight.observe(floor.page)
+    this.printed = () => this.draw_all()
+    window.addEventListener("beforeprint", this.printed)
     this.resized()
     this.choose(null)
     this.before = this.told_at = 0
@@ -189,6 +195,7 @@ class Player {
     this.width = this.page.clientWidth
     for (const floor of this.floors) floor.resized()
     this.draw_curve()
+    this.draw_all()
   }
 
   toggle() {
@@ -198,7 +205,41 @@ class Player {
 
   choose(chosen) {
     this.chosen = chosen
-    for (const floor of this.floors) floor.tell()
+    for (const floor of this.floors) {
+      floor.frame()
+      floor.tell()
+    }
+  }
+
+  sighted(seen) {
+    for (const { target, isIntersecting } of seen) this.floors.find((floor) => floor.page === target).sighted(isIntersecting)
+  }
+
+  // seconds of the day in which somebody crosses the hall
+  get glide() {
+    return this.calm ? 0 : Math.min(GLIDE * this.speed, SLOWEST_GLIDE)
+  }
+
+  // in a new size, and on paper, which shows halls that are out of sight, too
+  draw_all() {
+    for (const floor of this.floors) {
+      floor.draw(this.now, this.glide)
+      floor.count(this.now)
+    }
+    this.counted = this.now
+    this.step = this.floors.length + 1
+    this.tell_time()
+  }
+
+  // the clock, and what is counted
+  tell_time() {
+    const words = clock_of(Math.floor(this.counted))
+    if (this.clock.textContent !== words) {
+      write(this.clock, words)
+      this.slider.value = this.counted
+      this.slider.setAttribute("aria-valuetext", words)
+    }
+    for (const floor of this.floors) floor.tell_counts()
   }
 
   tick(clock) {
@@ -207,21 +248,38 @@ class Player {
     if (this.plays) this.now = Math.min(this.now + passed * this.speed, this.until)
     if (this.now >= this.until) this.plays = false
     const word = this.plays ? this.text.pause : this.text.play
-    if (this.button.textContent !== word) this.button.textContent = word
-    const words = clock_of(Math.floor(this.now))
-    if (this.clock.textContent !== words && clock - this.told_at >= SIGNS_EVERY) {
-      this.told_at = clock
-      this.clock.textContent = words
-      this.slider.value = this.now
-      this.slider.setAttribute("aria-valuetext", words)
+    if (this.button.textContent !== word) {
+      this.button.textContent = word
+      this.page.classList.toggle("plays", this.plays)
     }
-    const glide = this.calm ? 0 : Math.min(GLIDE * this.speed, SLOWEST_GLIDE)
+    const resting = this.go_on(clock)
+    const { glide } = this
     const in_turn = this.is_relieved && this.plays
-    for (const [number, floor] of this.floors.entries())
-      if (!in_turn || this.frames % this.floors.length === number) floor.draw(this.now, glide, clock)
+    for (const [number, floor] of this.floors.entries()) {
+      const is_seen = floor.is_in_sight || !this.plays
+      if (is_seen && number !== resting && (!in_turn || this.frames % this.floors.length === number)) floor.draw(this.now, glide)
+    }
     this.frames += 1
     this.relieve(1000 * passed)
     this.frame = requestAnimationFrame((next) => this.tick(next))
+  }
+
+  // a hall is counted in one frame, the next one in the next, then numbers are told: none has much to
+  // do. Returns the number of the hall whose people stand still meanwhile, for a 60th of a second
+  go_on(clock) {
+    const { length: n } = this.floors
+    const every = this.plays ? TOLD_EVERY : MOVED_EVERY
+    if (this.step > n && this.counted !== this.now && clock - this.told_at >= every) {
+      this.told_at = clock
+      this.counted = this.now
+      this.step = 0
+    }
+    if (this.step > n) return -1
+    const { step } = this
+    this.step += 1
+    if (step < n) this.floors[step].count(this.counted)
+    else this.tell_time()
+    return step < n ? step : n - 2
   }
 
   // a machine that is usually late with its frames gets less to do in each
@@ -231,12 +289,15 @@ class Player {
     if (this.usual < LATE || this.frames < LOOKED_AT) return
     this.is_relieved = true
     for (const floor of this.floors) floor.resized()
+    this.draw_all()
   }
 
   stop() {
     this.stopped = true
     cancelAnimationFrame(this.frame)
     this.watcher.disconnect()
+    this.sight.disconnect()
+    window.removeEventListener("beforeprint", this.printed)
   }
 }
 

@@ -41,29 +41,31 @@ export function counts_at(layout, now) {
     served: 0,
     late: 0,
   }
-  for (let row = 0; row < t.case.length; row++) {
-    if (t.came[row] > now) break // rows are in order of coming
-    const { [row]: called } = t.called
-    const { [row]: ended } = t.ended
-    if (ended <= now) {
-      counts.served += called < LAST && layout.done.includes(t.fate[row])
-    } else if (called <= now) {
-      counts.serving[t.window[row]] += 1
-    } else if (t.taken[row] <= now && t.list_[row] >= 0) {
-      counts.waiting[t.list_[row]] += 1
-      if (t.trip[row] > 0) counts.longest = Math.max(counts.longest, now - t.taken[row])
+  const { came, taken, called, ended, trip, window, list_, fate } = t
+  const { waiting, serving } = counts
+  for (let row = 0; row < came.length && came[row] <= now; row++) { // rows are in order of coming
+    if (ended[row] <= now) {
+      if (called[row] < LAST && layout.done.includes(fate[row])) counts.served += 1
+    } else if (called[row] <= now) {
+      serving[window[row]] += 1
+    } else if (taken[row] <= now && list_[row] >= 0) {
+      waiting[list_[row]] += 1
+      if (trip[row] > 0) counts.longest = Math.max(counts.longest, now - taken[row])
     }
   }
   for (let row = 0; row < work.window.length; row++)
     if (work.starts[row] <= now && now < work.ends[row]) counts.apart[work.window[row]] = 1
   for (let row = 0; row < duties.group.length; row++)
     if (duties.starts[row] <= now && now < duties.ends[row]) counts.on_duty[duties.group[row]] += 1
-  for (let row = 0; row < cases.case.length; row++)
-    counts.late += Math.max(cases.late[row], cases.accepted[row]) <= now && now < cases.closed[row]
-  for (let row = 0; row < reviews.case.length; row++) {
-    if (reviews.released[row] > now || reviews.ended[row] <= now) continue
-    const where = reviews.started[row] <= now ? counts.in_hand : counts.queued
-    where[reviews.department[row]] += 1
+  const { late, accepted, closed } = cases
+  for (let row = 0; row < late.length; row++)
+    if (late[row] <= now && accepted[row] <= now && now < closed[row]) counts.late += 1
+  const { released, started, ended: reviewed, department } = reviews
+  const { queued, in_hand } = counts
+  for (let row = 0; row < released.length; row++) {
+    if (released[row] > now || reviewed[row] <= now) continue
+    if (started[row] <= now) in_hand[department[row]] += 1
+    else queued[department[row]] += 1
   }
   return counts
 }

@@ -123,10 +123,12 @@ def _frames(browser: Any, page_file: Path, begin: int, speed: int) -> tuple[Floa
     clock = f"{begin // 3600:02}:{begin // 60 % 60:02}"
     page.goto(f"{page_file.as_uri()}#{clock}")
     page.locator(".hall-day select").first.select_option(str(speed))
+    last = page.locator(".hall-day .layout").last
+    last.evaluate("heading => heading.scrollIntoView({ block: 'center' })")  # both halls in sight
     page.wait_for_timeout(500)
     brake = context.new_cdp_session(page)
     brake.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
-    page.locator(".hall-day .play").click()
+    page.locator(".hall-day .play").evaluate("button => button.click()")
     page.wait_for_timeout(WARM_MS)
     brake.send("Emulation.setCPUThrottlingRate", {"rate": 1})
     browser.start_tracing(page=page, categories=[*CATEGORIES])

@@ -130,7 +130,8 @@ def test_the_page_holds_one_script_of_ours_and_asks_for_nothing(language: Langua
     page = day_html(day_data(serve_day(scenario_from_text(BUSY), ["hall"]), text), text)
     assert len(re.findall("<script", page)) == len(re.findall("</script>", page)) == 2
     assert "default-src 'none'" in page
-    assert not re.search(r"https?://|@import|\bimport\s|url\(|src=", page)
+    named = page.replace("http://www.w3.org/2000/svg", "")  # a name: nobody asks there
+    assert not re.search(r"https?://|@import|\bimport\s|url\(|src=", named)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
