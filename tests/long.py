@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 LIST: Final = Path(__file__).with_name("long.txt")
-BUDGET_S: Final = 800.0
+BUDGET_S: Final = 700.0
 """Seconds that quick tests may take in all on one core, less what it takes to start and collect."""
 SHARED_S: Final = 2.0
 """Seconds of preparing the first test of a file from which on the whole file is long."""

@@ -1,6 +1,12 @@
 """A small hall in which every page has something to show and a day takes a moment."""
 
 from pathlib import Path
+from typing import Final
+
+import pytest
+
+from sim.web.change import Source
+from sim.web.uploads import keep_file
 
 SMALL = """\
 name: {zh: 小厅, en: Small hall}
@@ -53,3 +59,18 @@ def small_file(folder: Path) -> Path:
     path = folder / "small.yaml"
     path.write_text(SMALL, encoding="utf-8")
     return path
+
+
+RANGED: Final = Source(
+    "small.yaml",
+    SMALL.replace("rate: 20 per h}", "rate: 20 per h, assumed: {rate: [15 per h, 25 per h]}}"),
+)
+"""The small hall with a number that is assumed, as a file that a reader has brought."""
+
+
+def home_with_hall(folder: Path) -> Path:
+    """A folder of the app, in which a reader has brought the small hall."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GOVHALL_HOME", str(folder / "home"))
+        assert keep_file(RANGED)
+    return folder / "home"

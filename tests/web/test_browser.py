@@ -4,33 +4,29 @@ On each page, in both languages, on a desk's screen and on a phone's: nothing ou
 asked for, the browser has nothing to complain of, and axe-core finds no barrier of WCAG 2.2 AA.
 Screenshots are kept in `out/browser`, or where GOVHALL_PICTURES says. Needs Chromium and
 `pip install '.[browser]'`.
+
+Marked `main_path` is what continuous integration runs too: each page in both languages and on both
+screens, though not in each of the four together, and each page's question asked once.
 """
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator
+import itertools
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 
 from sim.questions.extend import ExtendQuestion
-from sim.storage.job_folder import RESULT
-from sim.storage.request import REQUEST, read_request
+from sim.storage.request import read_request
 from sim.text import LANGUAGES, Language, load_text
-from sim.web.change import Source
 from sim.web.pages import PAGES
-from sim.web.uploads import address_of, keep_file
-from tests.web.browsing import CHROMIUM, SCREENS, Screen, Visit, serve
-from tests.web.halls import SMALL
+from sim.web.uploads import address_of
+from tests.web.browsing import CHROMIUM, SCREENS, Screen, Visit, answered, check, finished, serve
+from tests.web.halls import RANGED, home_with_hall
 from tests.web.signs import signs_of_log
 
-RANGED: Final = SMALL.replace(
-    "rate: 20 per h}", "rate: 20 per h, assumed: {rate: [15 per h, 25 per h]}}"
-)
-HALL: Final = Source("small.yaml", RANGED)
-LONGEST_S: Final = 300
 Visiting = Callable[[Language, Screen], Visit]
 
 pytestmark = [
@@ -40,29 +36,21 @@ pytestmark = [
 ]
 
 
+def spread(*choices: Iterable[Any]) -> list[Any]:
+    """Each choice together with each other; every second of them is of the main path."""
+    together = []
+    for numbered in itertools.product(*map(enumerate, choices)):
+        values = [value for _, value in numbered]
+        marks = [] if sum(n for n, _ in numbered) % 2 else [pytest.mark.main_path]
+        name = "-".join(getattr(value, "name", value) for value in values)
+        together.append(pytest.param(*values, marks=marks, id=name))
+    return together
+
+
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the app, with a small hall in it."""
-    folder = tmp_path_factory.mktemp("browser") / "home"
-    before = os.environ.get("GOVHALL_HOME")
-    os.environ["GOVHALL_HOME"] = str(folder)
-    try:
-        assert keep_file(HALL)
-    finally:
-        os.environ.pop("GOVHALL_HOME")
-        if before is not None:
-            os.environ["GOVHALL_HOME"] = before
-    return folder
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    playwright = pytest.importorskip("playwright.sync_api", reason="pip install '.[browser]'")
-    with playwright.sync_playwright() as led:
-        # in a container there is no sandbox, and all that is opened is our own
-        started = led.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield started
-        started.close()
+    return home_with_hall(tmp_path_factory.mktemp("browser"))
 
 
 @pytest.fixture(scope="module")
@@ -71,19 +59,9 @@ def visiting(home: Path, browser: Any) -> Iterator[Visiting]:
         yield lambda language, screen: Visit(browser, server, language, screen)
 
 
-def check(visit: Visit, name: str) -> None:
-    """What holds of every page, whatever is on it; a picture of it is kept."""
-    visit.keep_picture(name)
-    assert visit.outside == []
-    assert visit.complaints == []
-    assert visit.overhang <= 0, "nobody moves a page sideways"
-    pytest.importorskip("axe_playwright_python", reason="pip install '.[browser]'")
-    assert visit.barriers() == []
-
-
-@pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.name)
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("page", [page.key for page in PAGES])
+@pytest.mark.parametrize(
+    ("page", "language", "screen"), spread([page.key for page in PAGES], LANGUAGES, SCREENS)
+)
 def test_every_page_is_drawn(
     visiting: Visiting, page: str, language: Language, screen: Screen
 ) -> None:
@@ -108,30 +86,29 @@ QUESTION_OF: Final = {
 """Page -> its first button, and the kind of question that it asks."""
 
 
-@pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.name)
-@pytest.mark.parametrize("page", QUESTION_OF)
+@pytest.mark.parametrize(("page", "screen"), spread(QUESTION_OF, SCREENS))
 def test_a_question_is_asked_by_clicking_and_answered(
     home: Path, visiting: Visiting, page: str, screen: Screen
 ) -> None:
     """In Chinese; the other language has the same page and other words."""
     button, kind = QUESTION_OF[page]
     text = load_text("zh")
-    before = set(finished(home))
+    before = finished(home)
     with visiting("zh", screen) as visit:
-        visit.open(page, file=address_of(HALL))
+        visit.open(page, file=address_of(RANGED))
         visit.press(text(button))
         job = answered(home, before, visit)
         visit.wait_for(text("app.documents"))
         check(visit, f"{page}.answered")
         assert read_request(job).kind == kind
         visit.open("my_studies")
-        kind_words = text(f"page.my_studies.kind.{kind}")
-        assert kind_words in visit.words, "it is listed to whoever asked"
+        asked = text(f"page.my_studies.kind.{kind}")
+        name = text("page.my_studies.unnamed", kind=asked, hall="小厅")
+        assert name in visit.words, "it is listed to whoever asked"
         check(visit, f"my_studies.{kind}")
 
 
-@pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.name)
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("language", "screen"), spread(LANGUAGES, SCREENS))
 def test_a_log_becomes_a_hall_that_is_used(
     visiting: Visiting, language: Language, screen: Screen
 ) -> None:
@@ -146,7 +123,7 @@ def test_a_log_becomes_a_hall_that_is_used(
         check(visit, "my_log.used")
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", spread(LANGUAGES))
 def test_a_hall_is_saved_and_listed_to_its_reader_alone(
     visiting: Visiting, language: Language
 ) -> None:
@@ -161,24 +138,6 @@ def test_a_hall_is_saved_and_listed_to_its_reader_alone(
         assert text("page.my_hall.kept", n=1) not in stranger.words
 
 
-def answered(home: Path, before: set[Path], visit: Visit) -> Path:
-    """Wait for the answer to what has just been asked, and until it is shown."""
-    for _ in range(LONGEST_S):
-        if new := set(finished(home)) - before:
-            visit.settle()
-            return new.pop()
-        visit.page.wait_for_timeout(1_000)
-    raise AssertionError(visit.words)
-
-
-def finished(home: Path) -> list[Path]:
-    return [
-        path
-        for path in (home / "runs").glob("*")
-        if (path / REQUEST).is_file() and (path / RESULT).is_dir()
-    ]
-
-
 CLICK: Final = """() => {
   for (const node of document.querySelectorAll("*")) {
     const circle = node.shadowRoot?.querySelector('[data-town="t411224205"]')
@@ -190,7 +149,7 @@ CLICK: Final = """() => {
 
 def test_a_point_is_opened_on_the_map_and_run(home: Path, visiting: Visiting) -> None:
     text = load_text("zh")
-    before = set(finished(home))
+    before = finished(home)
     with visiting("zh", SCREENS[0]) as visit:
         visit.open("townships", view="expert")
         visit.page.evaluate(CLICK)
@@ -283,7 +242,7 @@ def test_a_window_group_is_moved_by_keys_and_dragged(
     """What it is moved to stays after the page has been run again."""
     text = load_text(language)
     with visiting(language, screen) as visit:
-        visit.open("layouts", file=address_of(HALL))
+        visit.open("layouts", file=address_of(RANGED))
         visit.page.get_by_text(text("floor.expander")).click()
         visit.settle()
         before = visit.page.evaluate(IN_EDITOR, "focus")
