@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from sim.questions.compare import Comparison
+from sim.storage.answers import QUESTIONS
 from sim.storage.backup import write_backup
 from sim.storage.jobs import Jobs
 from sim.storage.kept_study import open_study
@@ -21,13 +23,22 @@ from sim.storage.request import read_request
 from sim.storage.restore import restore_backup
 from sim.text import LANGUAGES, Language, load_text
 from sim.views.report_kinds import report_of
+from sim.web.reader import KEY
 from sim.web.uploads import kept_file
+from tests.web.test_pages import APP, turn, words
 
 ARCHIVE: Final = Path(__file__).with_name("kept_by_0.3.0.zip")
 KINDS: Final = (
     *("compare", "turning", "staffing", "levers"),
     *("matter", "extend", "next_points", "frontier"),
 )
+OF_A_HALL: Final = ("compare", "staffing", "levers", "matter")
+"""Those that remember the hall that a page would open them with; the others were asked of an area
+without a page."""
+pytestmark = [
+    # Streamlit's own: what its test runner does outside a server
+    pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning"),
+]
 READER: Final = "0123456789abcdef" * 2
 
 
@@ -101,3 +112,45 @@ def test_they_are_backed_up_and_restored(
     assert restored == (len(KINDS) + 1, 0, 0, 0)
     for kind in KINDS:
         assert open_study(numbers["jobs"][kind], tmp_path / "new").kind
+
+
+@pytest.fixture
+def moved(older: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    """The app of this version in a new folder, into which a backup of the older was restored."""
+    write_backup(older / "home", tmp_path / "all.zip")
+    restore_backup(tmp_path / "new", tmp_path / "all.zip")
+    monkeypatch.setenv("GOVHALL_HOME", str(tmp_path / "new"))
+    app = AppTest.from_file(str(APP), default_timeout=120)
+    app.session_state[KEY] = READER
+    return app
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_pages_list_what_was_restored(
+    moved: AppTest, numbers: dict[str, Any], language: Language
+) -> None:
+    moved.query_params["lang"] = language
+    turn(moved, "my_studies")
+    moved.run()
+    assert not moved.exception
+    listed = [job for kind, job in numbers["jobs"].items() if QUESTIONS[kind].page]
+    count = load_text(language)("page.my_studies.list", n=len(listed))
+    assert count in [heading.value for heading in moved.subheader]
+    assert {f"open-{job}" for job in listed} <= {str(button.key) for button in moved.button}
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("kind", OF_A_HALL)
+def test_what_was_restored_is_opened_on_its_page(
+    moved: AppTest, numbers: dict[str, Any], kind: str
+) -> None:
+    job = numbers["jobs"][kind]
+    turn(moved, "my_studies")
+    moved.run()
+    moved.button(key=f"open-{job}").click().run()
+    assert not moved.exception
+    turn(moved, QUESTIONS[kind].page)
+    moved.run()
+    assert not moved.exception
+    assert moved.session_state["session"].shown[kind] == job
+    assert load_text("zh")("app.documents") in words(moved)
