@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
@@ -43,6 +44,10 @@ WIDE: Final = 8
 ACROSS_WIDTH: Final = 638.0
 """Points inside the margins of a page that is laid across."""
 TITLE_POINTS, ANNEX_POINTS, TABLE_POINTS, NOTE_POINTS = 22.0, 12.0, 9.0, 9.0
+CELL_MARGINS: Final = 11.0
+"""Points of a table's cell beside its words."""
+NARROWEST, SHORT_NAME = 36.0, 54.0
+"""Points of the words of the narrowest column, and of a column of names that fold."""
 LATIN: Final = "Times New Roman"
 """Digits and Latin letters, whatever the Chinese font is."""
 
@@ -258,7 +263,7 @@ class _Writer:
                 place.width = _emu(widths[m])
                 paragraph = place.paragraphs[0]
                 paragraph._p.style = "Cell"  # by its id: a look-up by name reads all styles
-                run = paragraph.add_run(visible(cell_words(cell)))
+                run = paragraph.add_run(visible(cell_in_table(cell)))
                 run.bold = n == 0
                 is_name = m < block.names
                 paragraph.alignment = (
@@ -321,20 +326,58 @@ def cell_words(cell: AnyCell) -> str:
             return cell.words
 
 
+def cell_in_table(cell: AnyCell) -> str:
+    """A cell in full, whose interval is not broken where it folds.
+
+    Examples
+    --------
+    >>> cell_in_table("4.27 [4.08, 4.47]")
+    '4.27 [4.08,\xa04.47]'
+    """
+    return re.sub(r"\[[^\[\]]*\]", lambda bounds: bounds[0].replace(" ", "\xa0"), cell_words(cell))
+
+
 def column_widths(block: TableBlock, room: float) -> list[float]:
-    """Points of each column, by the longest word it holds up to a bound, filling the room.
+    """Points of each column: as wide as its longest cell, where all of them have room in one line.
+
+    Where they have not, names fold before figures do, and the widest columns share what the narrow
+    ones leave. Heads stand in two lines.
 
     Examples
     --------
     >>> table = TableBlock("", ("Measure", "A"), (("Mean wait", "3.7"),))
-    >>> [round(width) for width in column_widths(table, 100.0)]
-    [52, 48]
+    >>> [round(width) for width in column_widths(table, 120.0)]
+    [63, 57]
+    >>> table = TableBlock("", ("What", "A"), (("w" * 90, "1" * 20),))
+    >>> [round(width) for width in column_widths(table, 200.0)]
+    [94, 106]
     """
     columns: Sequence[Sequence[AnyCell]] = [*zip(block.heads, *block.rows, strict=True)]
-    wanted = [
-        min(max(8, *(width_of(cell_words(cell)) for cell in column)), 40) ** 0.8
-        if len(column)
-        else 1.0
-        for column in columns
+    needed = [
+        CELL_MARGINS + max(NARROWEST, _points(head) / 2, *map(_points, cells))
+        for head, *cells in columns
     ]
-    return [room * width / sum(wanted) for width in wanted]
+    if sum(needed) <= room:
+        return [room * width / sum(needed) for width in needed]
+    names, figures = needed[: block.names], needed[block.names :]
+    for_names = room - sum(figures)
+    if for_names < sum(min(width, CELL_MARGINS + SHORT_NAME) for width in names):
+        return _shared(needed, room)
+    return [*_shared(names, for_names), *figures]
+
+
+def _shared(needed: Sequence[float], room: float) -> list[float]:
+    """The narrowest get what they need, the others equal parts of what is left."""
+    widths, left = [0.0] * len(needed), room
+    for n, column in enumerate(sorted(range(len(needed)), key=needed.__getitem__)):
+        widths[column] = min(needed[column], left / (len(needed) - n))
+        left -= widths[column]
+    return widths
+
+
+def _points(cell: AnyCell) -> float:
+    """Length of a cell in one line: a Chinese sign is as wide as high, a figure half of that."""
+    return TABLE_POINTS * sum(
+        1.0 if width_of(sign) == 2 else 0.53 if sign.isalnum() else 0.33
+        for sign in cell_words(cell)
+    )

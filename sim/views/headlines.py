@@ -39,8 +39,9 @@ def headline_figure(comparison: Comparison, text: Text) -> Figure:
     >>> from sim.text import load_text
     >>> scenario = load_scenario(example_path("exact/mmc.yaml"), ["run.measured_days=2"])
     >>> study = compare(replicate(scenario, run=Run(replications=2, workers=1)))
-    >>> [axes.get_title() for axes in headline_figure(study, load_text("en")).axes]
-    ['Mean wait\\nmin', 'Called within\\n5 min\\n%']
+    >>> figure = headline_figure(study, load_text("en"))
+    >>> [axes.get_title("left").splitlines()[-1] for axes in figure.axes]
+    ['min', '%', 'trips']
     """
     study = comparison.study
     shown = [measure for measure in HEADLINES if measured(comparison, measure)]

@@ -22,7 +22,7 @@ from sim.views.blocks import (
     TableBlock,
     with_titles,
 )
-from sim.views.docx_report import WIDE, annex_list, cell_words, column_widths, numbered
+from sim.views.docx_report import WIDE, annex_list, cell_in_table, column_widths, numbered
 from sim.views.findings import AnnexPart
 from sim.views.glyphs import FONTS, families_for, lacking
 from sim.views.report_pictures import Tell, svg_pictures
@@ -203,7 +203,7 @@ def _picture(
 def _table(block: TableBlock) -> dict[str, Any]:
     return {
         "heads": block.heads,
-        "rows": [[cell_words(cell) for cell in row] for row in block.rows],
+        "rows": [[cell_in_table(cell) for cell in row] for row in block.rows],
         "widths": column_widths(block, TEXT_WIDTH),
         "names": block.names,
         "note": block.note,
