@@ -22,7 +22,7 @@ from sim.views.blocks import (
     short_words,
     with_titles,
 )
-from sim.web.kept_view import SIMPLE
+from sim.web.kept_choices import SIMPLE
 from sim.web.session import session
 from sim.web.telling import plain, show
 

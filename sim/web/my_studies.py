@@ -28,7 +28,7 @@ from sim.web.disk import tell_disk
 from sim.web.drawing import draw_blocks
 from sim.web.fields import choose
 from sim.web.home import example, go
-from sim.web.kept_view import SIMPLE
+from sim.web.kept_choices import SIMPLE
 from sim.web.reader import reader
 from sim.web.session import (
     NAMES,

@@ -9,18 +9,18 @@ from typing import Final, NamedTuple
 import streamlit as st
 
 from sim import data_dir
-from sim.text import LANGUAGES, Text, load_text
+from sim.text import LANGUAGES, Language, Text, load_text
 from sim.web.change import made
 from sim.web.data import data
 from sim.web.home import home
-from sim.web.kept_view import SIMPLE, VIEWS, keep_view
+from sim.web.kept_choices import SIMPLE, VIEWS, keep_language, keep_view
 from sim.web.layouts import layouts
 from sim.web.levers import levers
 from sim.web.matter import matter
 from sim.web.my_hall import my_hall
 from sim.web.my_log import my_log
 from sim.web.my_studies import my_studies
-from sim.web.reader import reader
+from sim.web.reader import browser_name, reader
 from sim.web.session import Session, put, text_of, write_address
 from sim.web.session import session as current
 from sim.web.sides import STYLE as SIDES
@@ -115,6 +115,7 @@ def serve() -> None:
     icon = str(data_dir("static") / "icon.png")
     st.set_page_config(page_title=text("app.title"), page_icon=icon, layout="wide")
     if must_sign_in():
+        _dress(current().language)
         sign_in_page(text)
         return
     registered = {
@@ -139,12 +140,17 @@ def run_page(key: str) -> None:
     write_address()
 
 
+def _dress(language: Language) -> None:
+    """What every page has before anything is shown."""
+    TELL_LANGUAGE(data={"language": TAGS[language]}, key="page_language", height=1)
+    st.html(f"<style>{STYLE}{SIDES}{QUOTES if language == 'en' else ''}</style>")
+
+
 def _bar() -> None:
     session = current()
     text = text_of(session)
-    TELL_LANGUAGE(data={"language": TAGS[session.language]}, key="page_language", height=1)
+    _dress(session.language)
     scenario = made(session.change).scenario
-    st.html(f"<style>{STYLE}{SIDES}{QUOTES if session.language == 'en' else ''}</style>")
     bar = st.container(
         horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
     )
@@ -182,4 +188,6 @@ def _look() -> None:
 
 
 def _switch() -> None:
-    put(language=st.session_state["language"])
+    language = st.session_state["language"]
+    put(language=language)
+    keep_language(browser_name(), language)

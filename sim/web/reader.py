@@ -38,6 +38,12 @@ def reader() -> str:
     return str(st.session_state[KEY])
 
 
+def browser_name() -> str:
+    """The name of the browser, whoever has signed in at it; empty where it keeps no mark."""
+    mark = _from_cookie()
+    return digest(mark) if mark else ""
+
+
 def digest(mark: str) -> str:
     """What is written down of a mark.
 

@@ -44,7 +44,7 @@ from sim.web.downloads import csv_bytes, downloads, json_bytes
 from sim.web.drawing import draw_blocks
 from sim.web.fields import choose
 from sim.web.hall_day import hall_day
-from sim.web.kept_view import SIMPLE
+from sim.web.kept_choices import SIMPLE
 from sim.web.session import comparison_of
 from sim.web.session import session as current
 from sim.web.telling import plain, show

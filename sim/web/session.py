@@ -25,9 +25,9 @@ from sim.storage.request import Request, read_request
 from sim.storage.turning_keep import TURNING, find_turning
 from sim.text import LANGUAGES, Language, Text, load_text
 from sim.web.change import Change, Source
-from sim.web.kept_view import SIMPLE, VIEWS, View, kept_view
+from sim.web.kept_choices import SIMPLE, VIEWS, View, kept_language, kept_view
 from sim.web.reader import KEY as READER
-from sim.web.reader import reader
+from sim.web.reader import browser_name, reader
 from sim.web.uploads import address_of, keep_file, kept_file
 
 log: Final = logging.getLogger("govhall.app")
@@ -166,7 +166,8 @@ def _from_address() -> Session:
     languages = [language for language in LANGUAGES if language == address.get("lang")]
     views = [view for view in VIEWS if view == address.get("view")]
     view = views[0] if views else kept_view(reader())
-    opened = Session(language=languages[0] if languages else "zh", view=view)
+    language = languages[0] if languages else kept_language(browser_name())
+    opened = Session(language=language, view=view)
     problems: list[Problem] = []
     file = address.get("file", "")
     if file and (source := kept_file(file)) is None:

@@ -6,7 +6,9 @@ import importlib.util
 
 import streamlit as st
 
-from sim.text import Text
+from sim.text import Language, Text
+from sim.web.kept_choices import keep_language
+from sim.web.reader import browser_name
 
 
 def is_signed_in() -> bool:
@@ -26,7 +28,13 @@ def sign_in_page(text: Text) -> None:
     if importlib.util.find_spec("authlib") is None:
         st.error(text("app.sign_in.no_package"))
         return
-    st.button(text("app.sign_in.go"), key="sign_in", type="primary", on_click=st.login)
+    label = text("app.sign_in.go")
+    st.button(label, key="sign_in", type="primary", on_click=_sign_in, args=(text.language,))
+
+
+def _sign_in(language: Language) -> None:
+    keep_language(browser_name(), language)
+    st.login()
 
 
 def sign_out_button(text: Text) -> None:

@@ -11,7 +11,7 @@ from sim.questions.question import RowsAnswer
 from sim.scenario.scenario import Scenario
 from sim.text import Text
 from sim.views.scenario_names import layout_name
-from sim.web.kept_view import SIMPLE
+from sim.web.kept_choices import SIMPLE
 from sim.web.session import session
 from sim.web.telling import plain, tell_changes
 

@@ -7,10 +7,12 @@ from types import SimpleNamespace
 
 import pytest
 import streamlit as st
+from streamlit.testing.v1 import AppTest
 
 from sim.text import LANGUAGES, Language, load_text
-from sim.web.reader import USER_HEADER, digest, reader
-from tests.web.test_pages import home, opened
+from sim.web.kept_choices import keep_language, kept_language
+from sim.web.reader import USER_HEADER, browser_name, digest, reader
+from tests.web.test_pages import APP, home, opened
 
 __all__ = ["home"]
 ACCOUNTS = {"redirect_uri": "x", "cookie_secret": "x", "client_id": "x", "client_secret": "x"}
@@ -80,3 +82,29 @@ def test_readers_are_told_apart_by_the_best_that_is_known(
 def test_the_app_asks_for_functions_that_streamlit_has() -> None:
     assert callable(st.login)
     assert callable(st.logout)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_language_of_a_browser_outlasts_signing_in(
+    home: Path, browser: SimpleNamespace, language: Language
+) -> None:
+    """Whoever comes back from signing in finds an address without words."""
+    browser.cookies = {"govhall_reader": "a" * 32}
+    keep_language(browser_name(), language)
+    browser.user = {"is_logged_in": True, "iss": "x", "sub": "1", "email": "ann@x"}
+    assert kept_language(browser_name()) == language
+    browser.cookies = {"govhall_reader": "b" * 32}
+    assert kept_language(browser_name()) == "zh", "another browser"
+    browser.cookies = {}
+    keep_language(browser_name(), "en")
+    assert kept_language(browser_name()) == "zh", "one that keeps no mark"
+
+
+def test_a_switch_of_the_language_is_kept(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("pages", "session"):
+        monkeypatch.setattr(f"sim.web.{module}.browser_name", lambda: digest("a"))
+    app = opened("data", "zh")
+    app.segmented_control(key="language").set_value("en").run()
+    assert kept_language(digest("a")) == "en"
+    app = AppTest.from_file(str(APP), default_timeout=120).run()
+    assert app.session_state["session"].language == "en"
