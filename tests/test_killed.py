@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from multiprocessing import get_start_method
@@ -19,6 +20,7 @@ from sim.command.exit_status import status
 from sim.command.progress import CANCELLED_STATUS
 from sim.text import Text, load_text
 from tests.test_cli import TINY, process
+from tests.web.browsing import free_port, until_it_works
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self").exists(), reason="looks into Linux's /proc")
 LONG = ("--replications", "50000", "--cores", "2", "--engine", "reference")
@@ -59,6 +61,17 @@ def test_killed_outright_it_leaves_no_worker(file: str) -> None:
         assert soon(lambda: len(living(running.pid)) == 3)
         os.kill(running.pid, signal.SIGKILL)
         assert soon(lambda: not living(running.pid), 5.0)
+
+
+def test_who_ends_the_app_ends_its_server(tmp_path: Path) -> None:
+    """As a container does: it tells one process, and waits for some seconds."""
+    port = free_port()
+    with process("app", "--port", str(port), start_new_session=True) as running:
+        until_it_works(
+            lambda: urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health").close()
+        )
+        running.terminate()
+        assert soon(lambda: living(running.pid) == [])
 
 
 def test_a_killed_worker_is_one_sentence(file: str) -> None:

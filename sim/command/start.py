@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from typing import Any, Final
@@ -44,4 +45,8 @@ def _app(text: Text, port: int) -> None:
         raise OptionError(problems)
     script = data_dir("app.py")
     command = [sys.executable, "-m", "streamlit", "run", str(script), f"--server.port={port}"]
-    raise SystemExit(subprocess.call(command, cwd=script.parent))
+    os.chdir(script.parent)
+    if os.name == "posix":
+        # whoever ends this process, a container for one, ends the server, and lets it end its work
+        os.execv(sys.executable, command)
+    raise SystemExit(subprocess.call(command))
