@@ -144,7 +144,7 @@ class TestWord:
             assert sentence in words
         assert report.imprint in words
         tables = [
-            [tuple(cell.text for cell in row.cells) for row in table.rows]
+            [tuple(cell.text.replace("\xa0", " ") for cell in row.cells) for row in table.rows]
             for table in document.tables
         ]
         assert tables == cells_of(report)
