@@ -13,16 +13,20 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.util import calc_hash
 from websockets.asyncio.client import ClientConnection, connect
 
+from sim.text import Language
 from sim.web.pages import PAGES
 from sim.web.reader import COOKIE
 
 LONGEST_S = 300.0
+EARLY = ForwardMsg.ScriptFinishedStatus.FINISHED_EARLY_FOR_RERUN
+"""The page turns to something else, and is run once more: it is not there yet."""
 
 
 class PageTime(NamedTuple):
     """How long a page took."""
 
     page: str
+    language: Language
     seconds: float
     size: int
     """Bytes that the server sent."""
@@ -57,14 +61,14 @@ class Browsing:
     ) -> None:
         await self._socket.close()
 
-    async def open(self, page: str, language: str) -> PageTime:
+    async def open(self, page: str, language: Language) -> PageTime:
         """Open a page, and wait until it is complete."""
         self._renewed.clear()
         self._address_of_page = (page if page != PAGES[0].key else "", language)
         begun = time.monotonic()
         await self._ask()
         size = await asyncio.wait_for(self._finished(), LONGEST_S)
-        return PageTime(page, time.monotonic() - begun, size)
+        return PageTime(page, language, time.monotonic() - begun, size)
 
     async def look(self, seconds: float) -> None:
         """Look at the page for a while; parts that renew themselves are asked for."""
@@ -97,6 +101,6 @@ class Browsing:
             kind = message.WhichOneof("type")
             if kind == "auto_rerun":
                 self._renewed[message.auto_rerun.fragment_id] = message.auto_rerun.interval
-            if kind == "script_finished":
+            if kind == "script_finished" and message.script_finished != EARLY:
                 return size
         raise ConnectionError("the server has closed the connection")

@@ -17,7 +17,8 @@ def table(times: Sequence[PageTime], pages: Sequence[str]) -> str:
 
     Examples
     --------
-    >>> print(table([PageTime("home", 0.5, 10), PageTime("home", 1.5, 10)], ["home"]))
+    >>> times = [PageTime("home", "zh", 0.5, 10), PageTime("home", "en", 1.5, 10)]
+    >>> print(table(times, ["home"]))
     page          opened  median    95 %     max  kB
     home               2    1.00    1.45    1.50   0
     all                2    1.00    1.45    1.50   0
