@@ -22,6 +22,7 @@ from sim.storage.jobs import Jobs, default_home
 from sim.storage.keep import load_study
 from sim.storage.limits import FREE_GB, RUNNING, WAITING, WAITING_ALL, faulty_limits
 from sim.storage.request import Request, read_request
+from sim.storage.shipped import is_example
 from sim.storage.turning_keep import TURNING, find_turning
 from sim.text import LANGUAGES, Language, Text, load_text
 from sim.web.change import Change, Source
@@ -50,6 +51,8 @@ MY_LOG_FILE: Final = f"{MY_LOG}-file"
 """In the state: the upload that was opened last, so that it does not replace an example."""
 KEPT: Final = (KEY, READER, MY_HALL, MY_LOG, MY_LOG_FILE, "pages", "file", "language", "view")
 """What stays in the session's state when another scenario is taken."""
+MOST_FIGURES: Final = 200
+"""Figures that are kept, of all readers: of a few hundred kilobytes each."""
 LOOKED_AT: Final = 50
 """Newest jobs that are looked through for the same question."""
 
@@ -273,8 +276,10 @@ def load_result(kind: str, job: str) -> Any:
 
 
 def figures_key(job: str) -> tuple[Hashable, ...]:
-    """What tells the figures of an answer from those of others, and of the same job so far."""
-    return (str(_answer_folder(job)),)
+    """What tells the figures of an answer from those of others, and of the same job so far; of an
+    example the same on every machine.
+    """
+    return (job if is_example(job) else str(_answer_folder(job)),)
 
 
 def _answer_folder(job: str) -> Path:
@@ -336,7 +341,7 @@ def drawn(key: tuple[Hashable, ...], draw: Callable[[], Answer]) -> Answer:
     return figure
 
 
-@st.cache_data(show_spinner=False, max_entries=200)
+@st.cache_data(show_spinner=False, max_entries=MOST_FIGURES)
 def _drawn(key: tuple[Hashable, ...], _draw: Callable[[], Any]) -> Any:
     return _draw()
 

@@ -8,7 +8,7 @@ import re
 import secrets
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import replace
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import streamlit as st
 
@@ -21,6 +21,7 @@ from sim.views.scales import leaves_out_zero
 from sim.views.style import as_png, as_svg
 from sim.web.session import drawn
 from sim.web.session import session as current
+from sim.web.shipped_figures import DrawnFigure, shipped_figure
 
 log: Final = logging.getLogger("govhall.app")
 MARKS: Final = re.compile(
@@ -139,25 +140,12 @@ def show(
             )
 
 
-class DrawnFigure(NamedTuple):
-    """A figure as pages show it."""
-
-    svg: str
-    leaves_out_zero: bool
-
-
 def figure_of(
     key: tuple[Hashable, ...], name: str, words: str, text: Text, draw: Callable[[], Any]
 ) -> DrawnFigure:
-    """A figure that is drawn once for `key`, whoever looks at it."""
-    return drawn((*key, name, text.language), lambda: draw_figure(draw, name, words))
-
-
-def keep_figure(
-    key: tuple[Hashable, ...], name: str, language: Language, figure: DrawnFigure
-) -> None:
-    """A figure that was drawn elsewhere is what `figure_of` gives."""
-    drawn((*key, name, language), lambda: figure)
+    """A figure that ships, or is drawn once for `key`, whoever looks at it."""
+    figure_key = (*key, name, text.language)
+    return shipped_figure(figure_key) or drawn(figure_key, lambda: draw_figure(draw, name, words))
 
 
 def draw_figure(draw: Callable[[], Any], name: str, words: str) -> DrawnFigure:
