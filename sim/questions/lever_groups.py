@@ -20,7 +20,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from contextlib import closing
-from typing import Final
+from functools import cached_property
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -62,6 +63,11 @@ HALVES: Final = 3
 SPLIT: Final = 0.7
 """Share of groups that are split, for the count of what there is to do: of 298 levers of the city,
 by mean wait, 94 were run by themselves after 661 moves."""
+TRUSTED: Final = 4
+"""Groups that are decided which weigh as much as that share."""
+SPLIT_BY_HALVES: Final = 0.2
+"""Share of groups with two small ends that halves of them split all the same; of the same levers
+about 3 of 15."""
 
 
 def screen_levers(
@@ -123,24 +129,40 @@ def expected_moves(levers: int) -> int:
     Examples
     --------
     >>> expected_moves(298), expected_moves(1)
-    (398, 3)
+    (428, 3)
     """
-    groups = [min(TOGETHER, levers - first) for first in range(0, levers, TOGETHER)]
-    moves, singles = _expected(groups)
-    return 1 + round((moves + ENDS * singles) / 2)
+    sizes = (min(TOGETHER, levers - first) for first in range(0, levers, TOGETHER))
+    ahead = sum((_of_group(size, SPLIT) for size in sizes), _Ahead(0, 0))
+    return 1 + round((ahead.moves + ENDS * ahead.singles) / 2)
 
 
-def _expected(sizes: Iterable[int]) -> tuple[float, float]:
-    """Moves of groups of these sizes and of all that they are split into; single levers of them."""
-    moves = singles = 0.0
-    for size in sizes:
-        if size == 1:
-            moves, singles = moves + ENDS, singles + 1
-            continue
-        more, alone = _expected((size // 2, size - size // 2))
-        moves += ENDS + (1 - SPLIT) * ENDS * HALVES + SPLIT * more
-        singles += SPLIT * alone
-    return moves, singles
+class _Ahead(NamedTuple):
+    """What there is still to do, as far as can be told: moves, and single levers found by them."""
+
+    moves: float
+    singles: float
+
+    def __add__(self, other: object) -> _Ahead:
+        assert isinstance(other, _Ahead)
+        return _Ahead(self.moves + other.moves, self.singles + other.singles)
+
+    def times(self, share: float) -> _Ahead:
+        """A share of it."""
+        return _Ahead(self.moves * share, self.singles * share)
+
+
+def _of_group(size: int, share: float) -> _Ahead:
+    """Of a group that has not been moved, where that share of groups is split."""
+    if size == 1:
+        return _Ahead(ENDS, 1)
+    small = min((1 - share) / (1 - SPLIT_BY_HALVES), 1.0)
+    tried = _Ahead(ENDS * (1 + HALVES * small), 0)
+    return tried + _of_parts(size, share).times(share)
+
+
+def _of_parts(size: int, share: float) -> _Ahead:
+    """Of both parts of a group that is split."""
+    return _of_group(size // 2, share) + _of_group(size - size // 2, share)
 
 
 class _GroupSearch:
@@ -168,6 +190,10 @@ class _GroupSearch:
         """Of a half that is to be moved: the mean change by the group that it is of."""
         self._singles: list[int] = []
         self._groups: list[LeverGroup] = []
+        self._reaches: dict[Move, float] = {}
+        """Of moves on the crowds on which groups are moved."""
+        self._split_before, self._known_before = 0, 0
+        """Groups of the last level that were split, and all that were."""
         self._done, self._stopped = 0, False
 
     def run(self) -> Ranking:
@@ -246,12 +272,40 @@ class _GroupSearch:
         """Runs done, of how many: those that wait, and what open groups and single levers need."""
         ahead = float(waiting * crowds)
         if crowds == self._crowds and self._open:
-            moves, singles = _expected(len(group) for group in self._open)
-            made = sum(ENDS for group in self._open if self._is_known(both_ends(group)))
-            ahead += max(moves - made - waiting, 0.0) * crowds
+            found = self._ahead()
             later = self._how.replications - crowds
-            ahead += ENDS * later * (len(self._singles) + singles)
+            singles = len(self._singles) + found.singles
+            ahead = found.moves * crowds + (1 + ENDS * singles) * later
         self._how.report(self._done, self._done + round(ahead))
+
+    def _ahead(self) -> _Ahead:
+        """What open groups still need, judged by those of this level and the last that are known
+        to be split or small.
+        """
+        moved = [group for group in self._open if len(group) > 1]
+        moved = [group for group in moved if self._is_known(both_ends(group))]
+        split = self._split_before + sum(not self._is_small(group) for group in moved)
+        known = self._known_before + len(moved)
+        share = (TRUSTED * SPLIT + split) / (TRUSTED + known)
+        return sum((self._ahead_of(group, share) for group in self._open), _Ahead(0, 0))
+
+    def _ahead_of(self, group: GroupMembers, share: float) -> _Ahead:
+        """What an open group still needs, where that share of groups is split."""
+        size, ends = len(group), both_ends(group)
+        if not self._is_known(ends):
+            moved = sum(move in self._tried for move in ends)
+            return _of_group(size, share) + _Ahead(-moved, 0)
+        if size == 1:
+            return _Ahead(0, 1)
+        if not self._is_small(group):
+            return _of_parts(size, share)
+        halves = self._halves(group)
+        tried = [move for move in halves if move in self._tried]
+        if any(self._reach(move) > self._most for move in tried):
+            likely = 1.0
+        else:
+            likely = SPLIT_BY_HALVES * (1 - len(tried) / max(len(halves), 1))
+        return _Ahead(len(halves) - len(tried), 0) + _of_parts(size, share).times(likely)
 
     def _is_known(self, moves: Iterable[Move]) -> bool:
         """Whether all of them were run."""
@@ -276,7 +330,7 @@ class _GroupSearch:
         opened: list[GroupMembers] = []
         for group in self._open:
             moves = [*both_ends(group), *(self._halves(group) if group in doubtful else ())]
-            if group in doubtful and self._is_known(moves) and self._largest(moves) <= self._most():
+            if group in doubtful and self._is_known(moves) and self._largest(moves) <= self._most:
                 self._groups.append(self._group(group, moves))
             elif len(group) == 1:
                 self._singles.append(group[0])
@@ -285,8 +339,12 @@ class _GroupSearch:
                 halves = group[:middle], group[middle:]
                 opened += halves
                 self._of |= dict.fromkeys(halves, self._mean(both_ends(group)))
+        several = [group for group in self._open if len(group) > 1]
+        self._known_before = len(several)
+        self._split_before = len(opened) // 2
         self._open = opened
 
+    @cached_property
     def _most(self) -> float:
         """How far no move of a group that is dismissed may reach."""
         return self._matters() / 2
@@ -316,14 +374,12 @@ class _GroupSearch:
 
     def _reach(self, move: Move) -> float:
         """How far a move surely changes the measure at most; infinite where that is not known."""
-        apart = self._difference(move)
-        if apart is None:
-            return float("inf")
-        interval = apart.interval
-        if interval[:3] == (0, 0, 0):
-            return 0.0
-        reach = max(abs(interval.low), abs(interval.high))
-        return reach if np.isfinite(reach) else float("inf")
+        if move not in self._reaches:
+            apart = self._difference(move)
+            bounds = (np.inf,) if apart is None else apart.interval[:3]
+            reach = float(np.abs(bounds).max())
+            self._reaches[move] = reach if np.isfinite(reach) else float("inf")
+        return self._reaches[move]
 
     def _largest(self, moves: Sequence[Move]) -> float:
         return max(self._reach(move) for move in moves)
@@ -337,7 +393,7 @@ class _GroupSearch:
 
     def _is_small(self, group: GroupMembers) -> bool:
         """Whether both its ends are within reach; a single lever is run anyway."""
-        return len(group) > 1 and self._largest(both_ends(group)) <= self._most()
+        return len(group) > 1 and self._largest(both_ends(group)) <= self._most
 
     def _is_still(self, group: GroupMembers) -> bool:
         """Whether neither of its ends changes anything in any crowd."""

@@ -19,6 +19,7 @@ from sim.results.invariants import check_invariants
 from sim.results.tables import Tables
 from sim.runs.equilibrium import (
     CROWDS,
+    MOST_ROUNDS,
     TOLERANCE,
     Equilibrium,
     depends_on_waits,
@@ -279,14 +280,32 @@ class Crowds:
     def _report(self) -> None:
         """Tell how many runs are done, of how many; never fewer than were told before."""
         rounds = (EXPECTED_ROUNDS * TRUSTED + self._rounds) / (TRUSTED + self._settled)
-        under_way = max(self._steps, 0)
-        ahead = max(round((self._plans - self._settled) * rounds * self._settling), under_way)
+        under_way, waiting = max(self._steps, 0), max(self._plans - self._settled, 0)
+        at_once = min(self._run.cores(), waiting)
+        left = 0.0
+        if at_once:
+            each = rounds_left(under_way / (at_once * self._settling), rounds)
+            left = (at_once * each + (waiting - at_once) * rounds) * self._settling
+        ahead = under_way + round(left)
         done = self._rounds * self._settling + self._served
         total = done + ahead + max(self._to_serve - self._served, 0)
         progress = max(self._reported[0], done + under_way), max(total, self._reported[0])
         if progress != self._reported:
             self._reported = progress
             self._run.report(*progress)
+
+
+def rounds_left(done: float, expected: float) -> float:
+    """Rounds that a plan still takes which has not settled after so many.
+
+    A plan that has taken long takes long again: half as many as it has had.
+
+    Examples
+    --------
+    >>> rounds_left(0, 9), rounds_left(6, 9), rounds_left(20, 9), rounds_left(38, 9)
+    (9, 3, 10.0, 2)
+    """
+    return max(min(max(expected - done, done / 2), MOST_ROUNDS - done), 0)
 
 
 SettledWaits = tuple[Floats, tuple[float, ...], float]
