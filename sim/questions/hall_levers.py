@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final, NamedTuple
 
@@ -112,6 +113,12 @@ def hall_levers(scenario: Scenario, layout: str, choices: Sequence[LeverChoice])
     """
     if not choices:
         raise OptionError(Problem("no_levers_named", LEVER))
+    return _make_levers(scenario, layout, tuple(choices))
+
+
+@lru_cache(maxsize=16)
+def _make_levers(scenario: Scenario, layout: str, choices: tuple[LeverChoice, ...]) -> Levers:
+    """A page asks for the same ones several times: each setting is a scenario that is made."""
     levers: list[Lever] = []
     left_out: list[LeftOut] = []
     for choice in choices:

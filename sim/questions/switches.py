@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations
 from typing import Any, Final, NamedTuple
 
@@ -163,6 +164,12 @@ def _halls(
     return [with_switches(scenario, layout, each, busy, idle) for each in chosen]
 
 
+@lru_cache(maxsize=16)
+def _make_last(scenario: Scenario, layout: str, switches: tuple[HallSwitch, ...]) -> Scenario:
+    """The hall with all of them; a page asks again and again whether it can be made."""
+    return _halls(scenario, layout, [switches])[0]
+
+
 def compare_switches(
     scenario: Scenario,
     switches: Sequence[HallSwitch],
@@ -264,8 +271,7 @@ class SwitchesQuestion:
         OptionError, ScenarioError
             As `compare_switches`.
         """
-        layout = self.layout or scenario.layouts[0].id
-        _halls(scenario, layout, [self.switches])
+        _make_last(scenario, self.layout or scenario.layouts[0].id, self.switches)
 
     def answer(self, scenario: Scenario, *, run: Run = Run()) -> SwitchedHall:
         """Each combination against the hall as it is."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import Final
 
 from sim.analysis.area import CountedCases
@@ -62,7 +63,7 @@ def counted_cautions(extension: Extension, text: Text) -> list[str]:
 
 def year_sentences(scenario: Scenario, text: Text) -> list[str]:
     """Of which year yearly figures are, and in what the measured days are not like it."""
-    year = year_of(scenario)
+    year = _year_of(scenario)
     whole = text(
         "stations.of_year",
         year=year.number,
@@ -71,6 +72,12 @@ def year_sentences(scenario: Scenario, text: Text) -> list[str]:
         days=year.measured_hall_days,
     )
     return [*year_cautions(scenario, year, text), whole]
+
+
+@lru_cache(maxsize=8)
+def _year_of(scenario: Scenario) -> Year:
+    """A page says it of several answers about the same area."""
+    return year_of(scenario)
 
 
 def year_cautions(scenario: Scenario, year: Year, text: Text) -> list[str]:

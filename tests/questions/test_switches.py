@@ -11,6 +11,7 @@ from sim import Run, example_path, load_scenario, replicate
 from sim.drafting.answers import template_answers
 from sim.drafting.draft import draft_hall
 from sim.errors import OptionError, ScenarioError
+from sim.questions import switches
 from sim.questions.compare import compare
 from sim.questions.switches import (
     MOST_SWITCHES,
@@ -52,6 +53,20 @@ def laid_over(scenario: Scenario, *names: SwitchName) -> Scenario:
     windows = scenario.layouts[0].windows
     ends = windows[0].id, windows[-1].id
     return with_switches(scenario, scenario.layouts[0].id, tuple(FIRST[n] for n in names), *ends)
+
+
+def test_a_page_that_asks_again_has_no_hall_made_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = []
+
+    def make_and_note(*parts: Any) -> Scenario:
+        made.append(parts)
+        return with_switches(*parts)
+
+    monkeypatch.setattr(switches, "with_switches", make_and_note)
+    question = SwitchesQuestion((FIRST["training"],))
+    for hall in (county(per_day=390), county(per_day=390), county(per_day=380)):
+        question.check(hall)
+    assert len(made) == 2
 
 
 @pytest.mark.parametrize("name", SWITCHES)

@@ -213,6 +213,14 @@ def test_every_lever_has_settings(name: str) -> None:
     assert all(setting.overrides for lever in levers for setting in lever.settings)
 
 
+def test_levers_are_made_once_for_a_hall() -> None:
+    """However often a page asks for them; another hall has levers of its own."""
+    asked = (CALM, CALM.layouts[0].id, [LeverChoice("lunch_stagger")])
+    assert hall_levers(*asked) is hall_levers(*asked)
+    longer = with_overrides(CALM, ["run.measured_days=4"])
+    assert hall_levers(longer, *asked[1:]) is not hall_levers(*asked)
+
+
 def test_a_pool_must_have_more_than_it_keeps() -> None:
     [lever] = hall_levers(CALM, "zone", [LeverChoice("tidal_pool")]).levers
     assert [setting.value for setting in lever.settings] == ["rest"]

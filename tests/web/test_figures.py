@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import shutil
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from sim.errors import Problem
+from sim.scenario import tree
+from sim.scenario.node import OVERRIDE, Node
 from sim.storage.shipped import EXAMPLES
 from sim.text import LANGUAGES, Language
 from sim.web.pages import PAGES
@@ -29,17 +34,32 @@ from tests.web.test_pages import home, pytestmark
 __all__ = ["home", "pytestmark"]
 
 READERS = 6
+WRITTEN = ("my_hall", "my_log")
+"""Pages that write a scenario anew from what they show."""
 MADE_ANEW = "python -m tests.web.figures"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_who_comes_first_waits_for_no_drawing(home: Path, language: Language) -> None:
-    """On any page: its figures ship."""
+def test_who_comes_first_waits_for_no_drawing(
+    home: Path, language: Language, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On any page: its figures ship, and what it says was read when the server started."""
     read_examples()
+    parsed: list[str] = []
+    root_as_ever = tree._root
+
+    def note_root(events: Iterator[Any], name: str, problems: list[Problem]) -> Node:
+        if name != OVERRIDE:
+            parsed.append(name)
+        return root_as_ever(events, name, problems)
+
+    monkeypatch.setattr(tree, "_root", note_root)
     with noting_figures(ships=True) as figures:
         for page in PAGES:
             assert not first_visit(page.key, language).exception
             assert not figures, (page.key, MADE_ANEW)
+            assert not parsed or page.key in WRITTEN, page.key
+            parsed.clear()
 
 
 @pytest.mark.parametrize("page", ["levers", "data"])
