@@ -24,6 +24,7 @@ from sim.command.options import ENGINES
 from sim.command.root import govhall
 from sim.engine.run import ENGINES as KNOWN_ENGINES
 from sim.engine.run import Engine
+from sim.storage.example import example_folder
 from sim.storage.kept_study import open_study
 from sim.text import LANGUAGES, load_text
 from tests.scenario.test_places import AREA
@@ -945,6 +946,23 @@ class TestAnimate:
         ]
         assert len(records[0]) == 2
         assert records[0] == records[1]
+
+    def test_a_kept_sizing_plays_the_hall_as_it_is_and_as_sized(self, hall: Hall) -> None:
+        study, out = str(example_folder("size")), ("--out", "day.html", "--lang", "en")
+        played = hall("animate", study, *out)
+        assert (played.status, played.err) == (0, "")
+        page = Path("day.html").read_text("utf-8")
+        assert page.count('"floor": {') == 2
+        assert re.findall(r'"name": "([^"]*: (?:as it is|staffed as advised))"', page)
+        ended = hall("animate", study, "--layout", "zone", *out)
+        assert ended.status == 2
+        assert "--layout" in ended.err
+
+    def test_a_study_of_places_has_no_hall_to_play(self, hall: Hall) -> None:
+        study = str(example_folder("frontier"))
+        ended = hall("animate", study, "--out", "day.html", "--lang", "en")
+        assert ended.status == 2
+        assert "is a study of many halls, or of places around one" in ended.err
 
     def test_layouts_are_chosen_and_other_people_come_in_another_replication(
         self, hall: Hall

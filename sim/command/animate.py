@@ -19,7 +19,7 @@ from sim.text import Text
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sim.scenario.scenario import Scenario
+    from sim.runs.played_day import PlayedHall
 
 SIDE_BY_SIDE: Final = 2
 """Layouts that are played where none is named."""
@@ -85,38 +85,44 @@ def _only(others: set[str], code: str, file: str) -> None:
 def _play_hall(text: Text, files: tuple[str, ...], to: Path, options: Mapping[str, Any]) -> None:
     """Serve a crowd in one or more layouts, and write the page that plays one of its days."""
     from sim.engine.run import is_ready
-    from sim.runs.played_day import serve_day
+    from sim.runs.played_day import PlayedHall, serve_halls
     from sim.views.day_page import day_data, day_html
 
     [file] = files
     seed, engine = options["seed"], options["engine"]
     if Path(file).is_dir():
-        scenario, usual, of_study = _kept(file)
+        halls, of_study = _kept(file)
         seed = of_study if seed is None else seed
     else:
         scenario = read_asked(file, options["days"], options["set"], text)
-        usual = tuple(all_layouts(scenario)[:SIDE_BY_SIDE])
-    chosen = tuple(dict.fromkeys(options["layouts"])) or usual
-    known_layouts(scenario, chosen)
+        usual = all_layouts(scenario)[:SIDE_BY_SIDE]
+        halls = tuple(PlayedHall(scenario, layout) for layout in usual)
+    if chosen := tuple(dict.fromkeys(options["layouts"])):
+        known_layouts(halls[0].scenario, chosen)
+        halls = tuple(PlayedHall(halls[0].scenario, layout) for layout in chosen)
     if not is_ready(engine):
         tell(text("cli.compiling"))
     day, replication = options["day"], options["replication"]
-    played = serve_day(
-        scenario, chosen, number=day, seed=seed, replication=replication, engine=engine
-    )
+    played = serve_halls(halls, number=day, seed=seed, replication=replication, engine=engine)
     page = day_html(day_data(played, text), text).encode()
     write_whole(to, page)
     words = {"file": to, "seed": played.seed, "replication": replication, "day": day}
     say(text("cli.animation_written", size=_megabytes(page, text), **words))
 
 
-def _kept(folder: str) -> tuple[Scenario, tuple[str, ...], int]:
-    """Scenario, layouts and seed of a kept study, which is played as it was run."""
-    from sim.storage.keep import load_study
+def _kept(folder: str) -> tuple[tuple[PlayedHall, ...], int]:
+    """Halls and seed of a kept study, which is played as it was run."""
+    from sim.storage.kept_study import open_study
+    from sim.views.report_kinds import halls_of
 
     _only(set(KEPT), "kept_unchanged", folder)
-    study = load_study(Path(folder))
-    return study.scenario, study.layouts[:SIDE_BY_SIDE], study.seed
+    opened = open_study(folder)
+    if opened.kind != "compare":
+        _only({"layouts"}, "kept_unchanged", folder)
+    halls = halls_of(opened.kind, opened.answer)
+    if not halls:
+        raise OptionError(Problem("no_one_hall", "STUDY", found=folder))
+    return halls, getattr(opened.answer, "study", opened.answer).seed
 
 
 def _play_log(text: Text, files: tuple[str, ...], to: Path, options: Mapping[str, Any]) -> None:

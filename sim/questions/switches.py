@@ -170,6 +170,21 @@ def _make_last(scenario: Scenario, layout: str, switches: tuple[HallSwitch, ...]
     return _halls(scenario, layout, [switches])[0]
 
 
+def fully_switched(answer: SwitchedHall) -> Scenario:
+    """The scenario with all service modes that were asked, to run it.
+
+    Examples
+    --------
+    >>> from sim import example_path, load_scenario
+    >>> from sim.scenario.switches import read_switches
+    >>> hall = load_scenario(example_path("sanmenxia.yaml"), ["run.measured_days=1"])
+    >>> asked = SwitchedHall(hall, "zone", read_switches(["booking"]), (), 0, 0, 1, 0.95)
+    >>> fully_switched(asked).hash == hall.hash
+    False
+    """
+    return _make_last(answer.scenario, answer.layout, answer.switches)
+
+
 def compare_switches(
     scenario: Scenario,
     switches: Sequence[HallSwitch],

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from functools import partial
 
 from sim.analysis.estimates import Estimate
 from sim.questions.compare import HEADLINES, Comparison
@@ -24,7 +23,6 @@ from sim.views.context import unlike_hours
 from sim.views.findings import AnnexPart, Findings, simply
 from sim.views.queue_times import queue_times_table
 from sim.views.report import REPORTED, measure_meanings
-from sim.views.report_day import report_day
 from sim.views.scenario_names import layout_name, measure_name
 from sim.views.size_tables import hours_words
 from sim.views.values import (
@@ -87,7 +85,6 @@ def comparison_findings(comparison: Comparison, text: Text) -> Findings:
         tuple(_annexes(comparison, text)),
         tuple(measure_meanings(comparison, text)),
         study.engine,
-        day=partial(report_day, comparison, text),
     )
 
 

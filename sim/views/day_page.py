@@ -16,7 +16,7 @@ from sim.analysis.day_record import DayDuties, day_record
 from sim.plan.plan import HALL, Plan
 from sim.results.columns import CASE_FATES, FATES
 from sim.results.tables import Tables
-from sim.runs.played_day import PlayedDay
+from sim.runs.played_day import PlayedDay, PlayedHall
 from sim.scenario.scenario import Scenario
 from sim.text import Text
 from sim.text.foreign import escaped_json
@@ -134,7 +134,10 @@ def player_part(kind: str) -> str:
 def day_data(played: PlayedDay, text: Text) -> dict[str, Any]:
     """All that the player reads: names in one language, floor plans, records, texts."""
     scenario, plan = played.scenario, played.tables[0].plan
-    halls = [_shown(scenario, tables, played.day, text) for tables in played.tables]
+    halls = [
+        _shown(hall, tables, played.day, text)
+        for hall, tables in zip(played.halls, played.tables, strict=True)
+    ]
     when = date.fromordinal(plan.period.start_ordinal + played.day)
     about = text(
         "animation.about",
@@ -144,7 +147,8 @@ def day_data(played: PlayedDay, text: Text) -> dict[str, Any]:
         hash=scenario.hash,
     )
     title = text("animation.title", hall=text.name(scenario.hall.name), date=text.date(when))
-    return player_data(halls, title, about, text("animation.note"), text)
+    note = text("animation.note" if played.same_people else "animation.note_others")
+    return player_data(halls, title, about, note, text)
 
 
 def player_data(
@@ -188,9 +192,12 @@ def _template(text: Text, key: str, fields: Sequence[str]) -> str:
     return text(key, **{field: f"{{{field}}}" for field in fields})
 
 
-def _shown(scenario: Scenario, tables: Tables, day: int, text: Text) -> ShownHall:
-    """A layout on one day of a replication."""
-    plan = tables.plan
+def _shown(played: PlayedHall, tables: Tables, day: int, text: Text) -> ShownHall:
+    """A hall on one day of a replication."""
+    scenario, plan = played.scenario, tables.plan
+    name = layout_name(scenario, plan.names.layout, text)
+    if played.side:
+        name = text("animation.side", layout=name, side=text(f"side.{played.side}"))
     labels, hall = log_labels(scenario, plan.names, text), plan.hall
     place_of_window = hall.place_of_list[hall.list_of_window]
     numbers = np.unique(hall.group_of_window)
@@ -200,7 +207,7 @@ def _shown(scenario: Scenario, tables: Tables, day: int, text: Text) -> ShownHal
     duties = DayDuties(np.searchsorted(numbers, group), *spans)
     seats = scenario.hall.seats
     return ShownHall(
-        name=layout_name(scenario, plan.names.layout, text),
+        name=name,
         lists=tuple(labels.lists),
         windows=tuple(plan.names.windows),
         matters=tuple(labels.matters),

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
 from markupsafe import Markup
 
-from sim.questions.compare import Comparison
-from sim.runs.played_day import serve_day
+from sim.errors import OptionError
+from sim.plan.compile import compile_plan
+from sim.plan.year import expected_cases
+from sim.runs.played_day import PlayedHall, serve_halls
 from sim.text import Text
 from sim.views.day_page import day_data, json_words, player_part
 
 SIDE_BY_SIDE: Final = 2
-"""Layouts that are played: the first of the study."""
-MOST_TICKETS: Final = 500_000
-"""Tickets of a replication in these layouts, above which it is not run again for a report."""
+"""Halls that are played."""
+MOST_CASES: Final = 400_000
+"""Cases of a replication in these halls, above which it is not run again for a report."""
 MOST_BYTES: Final = 1_200_000
 """Of the record of the day, so that a report with all its figures stays below 3 MB."""
 START: Final = """
@@ -43,25 +46,35 @@ class DrawnDay(NamedTuple):
         return f"sha256-{base64.b64encode(made).decode('ascii')}"
 
 
-def report_day(comparison: Comparison, text: Text) -> dict[str, Any] | None:
-    """The first measured day of the study's first crowd, as the player reads it; None where it
-    would cost too much to run it again, or nothing was open.
+def day_of(halls: Sequence[PlayedHall], seed: int, text: Text) -> dict[str, Any] | None:
+    """The first day of the first crowd of a study in its halls, as the player reads it; None where
+    it would cost too much to run it again, where there is no hall, or it is never open.
+
+    Parameters
+    ----------
+    seed
+        Of the study.
 
     Examples
     --------
-    >>> from sim import Run, compare, example_path, load_scenario, replicate
+    >>> from sim import example_path, load_scenario
     >>> from sim.text import load_text
     >>> scenario = load_scenario(example_path("exact/mmc.yaml"), ["run.measured_days=2"])
-    >>> study = compare(replicate(scenario, run=Run(replications=2, workers=1)))
-    >>> report_day(study, load_text("en"))["layouts"][0]["name"]
+    >>> day_of([PlayedHall(scenario, "hall")], 1, load_text("en"))["layouts"][0]["name"]
     'One list'
     """
-    study = comparison.study
-    layouts = study.layouts[:SIDE_BY_SIDE]
-    tickets = sum(int(study.of(layout)[0].by_group["wait", "slot"][1].sum()) for layout in layouts)
-    if tickets > MOST_TICKETS or not len(study.plans[0].period.hall_days):
+    if not halls or sum(map(_expected_cases, halls)) > MOST_CASES:
         return None
-    return day_data(serve_day(study.scenario, layouts, seed=study.seed), text)
+    try:
+        return day_data(serve_halls(halls, seed=seed), text)
+    except OptionError:  # they have no day in common
+        return None
+
+
+def _expected_cases(hall: PlayedHall) -> float:
+    """Of a replication."""
+    period = compile_plan(hall.scenario, hall.layout).period
+    return float(expected_cases(hall.scenario, period).sum())
 
 
 def drawn_day(data: dict[str, Any] | None) -> DrawnDay | None:

@@ -6,17 +6,21 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, Final
 
-from sim.questions.allocate import Allocation
+from sim.questions.allocate import Allocation, allocated_scenario
+from sim.questions.compare import Comparison
 from sim.questions.frontier import Frontier
 from sim.questions.next_point import NextPoints
-from sim.questions.one_matter import OneMatter
+from sim.questions.one_matter import Handled, OneMatter
 from sim.questions.ranking import Ranking
 from sim.questions.roster import DutyRoster
+from sim.questions.rostering import rostered_scenario
 from sim.questions.shortlist import Shortlist
+from sim.questions.size import Sizing, sized_scenario
 from sim.questions.staffing import StaffingCurve
-from sim.questions.switches import SwitchedHall
-from sim.questions.tune import Tuning
+from sim.questions.switches import SwitchedHall, fully_switched
+from sim.questions.tune import Tuning, tuned_scenario
 from sim.questions.warm_up import WarmUpCheck
+from sim.runs.played_day import PlayedHall, Side
 from sim.scenario.scenario import Scenario
 from sim.text import Text
 from sim.views import frontier_words, next_point_words, roster_words, shortlist_words
@@ -38,6 +42,7 @@ from sim.views.next_point import next_points_figure
 from sim.views.one_matter_words import causes_table, items_table, last_table
 from sim.views.posted import posted
 from sim.views.reductions_words import number, reduction_sentences, reductions_blocks
+from sim.views.report_day import SIDE_BY_SIDE, day_of
 from sim.views.roster_tables import shifts_table, week_table
 from sim.views.scenario_names import layout_name, measure_name
 from sim.views.shortlist import shortlist_figure
@@ -73,7 +78,93 @@ def report_of(kind: str, answer: Any, text: Text) -> StudyReport:
     >>> [part.name for part in report_of("warm_up", check, load_text("en")).parts]
     ['asked', 'answer', 'sureness', 'hanging', 'to_check']
     """
-    return study_report(FINDINGS[kind](answer, text), text)
+    findings = FINDINGS[kind](answer, text)
+    if kind in HALLS:
+        findings = findings._replace(
+            day=lambda: day_of(halls_of(kind, answer), findings.seed, text)
+        )
+    return study_report(findings, text)
+
+
+def halls_of(kind: str, answer: Any) -> tuple[PlayedHall, ...]:
+    """Halls of a kept answer whose day can be played, at most two; none where it has no one hall.
+
+    Parameters
+    ----------
+    kind, answer
+        As in `report_of`.
+
+    Examples
+    --------
+    >>> from sim import Run, example_path, load_scenario
+    >>> from sim.questions.allocate import AllocateQuestion
+    >>> scenario = load_scenario(example_path("exact/mmc.yaml"), ["run.measured_days=1"])
+    >>> answer = AllocateQuestion().answer(scenario, run=Run(replications=2, workers=1))
+    >>> [hall.side for hall in halls_of("allocate", answer)]
+    ['today', 'allocated']
+    """
+    return HALLS[kind](answer) if kind in HALLS else ()
+
+
+def _beside_today(
+    answer: Any, changed: Scenario, layout: str, side: Side
+) -> tuple[PlayedHall, ...]:
+    return (PlayedHall(answer.scenario, layout, "today"), PlayedHall(changed, layout, side))
+
+
+def _compared_halls(answer: Comparison) -> tuple[PlayedHall, ...]:
+    study = answer.study
+    return tuple(PlayedHall(study.scenario, layout) for layout in study.layouts[:SIDE_BY_SIDE])
+
+
+def _sized_halls(answer: Sizing) -> tuple[PlayedHall, ...]:
+    """Of the first layout that was sized."""
+    for row in answer.layouts[:1]:
+        return _beside_today(answer, sized_scenario(answer, row.layout), row.layout, "sized")
+    return ()
+
+
+def _allocated_halls(answer: Allocation) -> tuple[PlayedHall, ...]:
+    """Of the first layout."""
+    for row in answer.layouts[:1]:
+        changed = allocated_scenario(answer, row.layout)
+        return _beside_today(answer, changed, row.layout, "allocated")
+    return ()
+
+
+def _tuned_halls(answer: Tuning) -> tuple[PlayedHall, ...]:
+    if not answer.rows or not answer.best.overrides:  # today's settings are the best
+        return (PlayedHall(answer.scenario, answer.layout),)
+    return _beside_today(answer, tuned_scenario(answer), answer.layout, "tuned")
+
+
+def _rostered_halls(answer: DutyRoster) -> tuple[PlayedHall, ...]:
+    return _beside_today(answer, rostered_scenario(answer), answer.layout, "rostered")
+
+
+def _switched_halls(answer: SwitchedHall) -> tuple[PlayedHall, ...]:
+    return _beside_today(answer, fully_switched(answer), answer.layout, "switched")
+
+
+def _reformed_halls(answer: OneMatter) -> tuple[PlayedHall, ...]:
+    """Before and after the reform; as it is where nothing says how it was before."""
+    sides: dict[Handled, Side] = {"separate": "before", "bundled": "after"}
+    ways = [way for way in answer.ways if way.handling in sides] or answer.ways
+    return tuple(
+        PlayedHall(way.study.scenario, answer.layout, sides.get(way.handling, "")) for way in ways
+    )
+
+
+HALLS: Final[Mapping[str, Callable[[Any], tuple[PlayedHall, ...]]]] = {
+    "compare": _compared_halls,
+    "size": _sized_halls,
+    "allocate": _allocated_halls,
+    "tune": _tuned_halls,
+    "roster": _rostered_halls,
+    "switches": _switched_halls,
+    "matter": _reformed_halls,
+}
+"""By kind; others ask of many halls, or of places around one."""
 
 
 def _topic(

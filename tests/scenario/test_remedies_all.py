@@ -31,7 +31,7 @@ NO_ROW: Final = {
         "another_demand bad_option cluster_and_cores extra_argument lever_hours lever_no_number"
         " lever_one_value lever_other_layout lever_shape lever_two_values market_digits"
         " missing_argument missing_value named_twice long_shortlist"
-        " no_bundle no_levers no_points no_siting"
+        " no_bundle no_levers no_one_hall no_points no_siting"
         " no_promises no_study no_such_post no_township_left not_confirmed not_measured"
         " not_on_cluster"
         " one_extension one_stage one_layout option_value point_hours"

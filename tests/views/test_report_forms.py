@@ -321,7 +321,7 @@ class TestDayInMotion:
     def test_a_report_without_a_day_says_so(
         self, comparison: Comparison, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("sim.views.report_day.MOST_TICKETS", 0)
+        monkeypatch.setattr("sim.views.report_day.MOST_CASES", 0)
         text = load_text("zh")
         report = report_of("compare", comparison, text)._replace(annexes=())
         content = report_bytes(report, "html", text, lambda *_: None).decode()

@@ -9,7 +9,9 @@ from typing import Any, Final
 import pytest
 
 from sim import Run
+from sim.analysis.day_record import day_record
 from sim.errors import ResultError
+from sim.plan.compile import compile_plan
 from sim.questions.allocate import AllocateQuestion
 from sim.questions.compare import CompareQuestion
 from sim.questions.extend import ExtendQuestion
@@ -27,6 +29,7 @@ from sim.questions.switches import SwitchesQuestion
 from sim.questions.tune import TuneQuestion
 from sim.questions.turning import TurningQuestion
 from sim.questions.warm_up import WarmUpQuestion
+from sim.runs.task import serve_crowd
 from sim.scenario.scenario import Scenario
 from sim.scenario.switches import read_switches
 from sim.storage.answers import QUESTIONS
@@ -38,11 +41,14 @@ from sim.storage.turning_keep import add_turning
 from sim.text import LANGUAGES, Language, load_text
 from sim.views.findings import tables_in
 from sim.views.html_report import html_report
-from sim.views.report_kinds import FINDINGS, report_of
+from sim.views.report_kinds import FINDINGS, HALLS, halls_of, report_of
+from tests.analysis.test_day_record import counted
 from tests.questions.test_extend import area
 from tests.views.sized import PROMISES
+from tests.views.test_day_page import COUNTS, NODE, in_node
 
-RUN: Final = Run(replications=2, seed=3, workers=1)
+SEED: Final = 3
+RUN: Final = Run(replications=2, seed=SEED, workers=1)
 HALL: Final[Mapping[str, Question[Any, Any]]] = {
     "compare": CompareQuestion(("one", "two")),
     "size": SizeQuestion(("two",)),
@@ -118,6 +124,49 @@ def test_it_answers_and_shows(keep: Keep, kind: str, language: Language) -> None
     assert report.title in page
     assert steps
     assert report.scenario.hash in page
+
+
+@pytest.mark.skipif(NODE is None, reason="no node on the PATH")
+@pytest.mark.parametrize("kind", HALLS)
+def test_the_day_of_a_report_counts_as_the_journals_of_its_halls_do(
+    keep: Keep, tmp_path: Path, kind: str
+) -> None:
+    """At every minute, in each hall: of the first crowd of the study, on its first day."""
+    opened = open_study(str(keep(kind)))
+    report = report_of(opened.kind, opened.answer, load_text("en"))
+    assert report.day is not None
+    data = report.day()
+    assert data is not None
+    halls = halls_of(opened.kind, opened.answer)
+    assert len(data["layouts"]) == len(halls)
+    assert len({layout["name"] for layout in data["layouts"]}) == len(halls)
+    days = [compile_plan(each.scenario, each.layout).period.hall_days for each in halls]
+    first_day = min(set(days[0]).intersection(*days))
+    for hall, counts in zip(halls, in_node(tmp_path, data, COUNTS), strict=True):
+        plan = compile_plan(hall.scenario, hall.layout)
+        tables = serve_crowd(plan, SEED, 0, "reference")
+        record = day_record(tables, int(first_day))
+        for minute, shown in enumerate(counts):
+            n_windows, n_lists = len(plan.names.windows), len(plan.names.lists)
+            assert shown == counted(record, minute, n_windows, n_lists), minute
+
+
+@pytest.mark.parametrize("kind", sorted({*FINDINGS} - {*HALLS}))
+def test_a_study_without_one_hall_plays_none(keep: Keep, kind: str) -> None:
+    opened = open_study(str(keep(kind)))
+    assert report_of(opened.kind, opened.answer, load_text("en")).day is None
+    assert halls_of(opened.kind, opened.answer) == ()
+
+
+def test_what_a_study_advises_is_played_beside_the_hall_as_it_is(keep: Keep) -> None:
+    sides = {}
+    for kind in ("size", "allocate", "roster", "switches"):
+        today, advised = halls_of(kind, open_study(str(keep(kind))).answer)
+        assert (today.side, today.layout) == ("today", advised.layout)
+        sides[kind] = advised.side
+        for language in LANGUAGES:
+            assert load_text(language)(f"side.{advised.side}")
+    assert len({*sides.values()}) == 4
 
 
 def test_what_turns_a_verdict_is_told_with_it(keep: Keep) -> None:
