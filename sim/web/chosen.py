@@ -38,12 +38,12 @@ they accept and send on."""
 LISTS: Final = ("accepts", "forwards")
 NAME: Final = "name"
 WIDTHS: Final = {
-    NAME: 140,
-    "hours": 330,
-    "agents": 135,
-    "market": 190,
-    "visiting": 140,
-    "yuan": 150,
+    NAME: 120,
+    "hours": 195,
+    "agents": 100,
+    "market": 137,
+    "visiting": 100,
+    "yuan": 142,
 }
 """Pixels of the columns of the table."""
 

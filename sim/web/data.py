@@ -62,12 +62,12 @@ def data(session: Session, text: Text) -> None:
         tell(problems, text)
         return
     _describe(scenario, session, text)
-    _warnings(problems, text)
-    area_part(scenario, text)
-    _sources(scenario, text)
     in_use = made(session.change).scenario
     if in_use is not None:
         warm_up_part(in_use, text)
+    _warnings(problems, text)
+    area_part(scenario, text)
+    _sources(scenario, text)
 
 
 def _built_in(text: Text) -> None:

@@ -55,9 +55,9 @@ def my_hall(session: Session, text: Text) -> None:
     st.title(text("page.my_hall.title"), anchor=False)
     st.markdown(text("page.my_hall.what"))
     tell_atop(text)
-    link("my_log", text("page.my_hall.from_log"))
     _begin(text)
     outcome = st.container()
+    link("my_log", text("page.my_hall.from_log"))
     answers, places = _ask(text)
     st.session_state[MY_HALL] = answers
     hall = _drafted(json.dumps(answers.data()), text.language)
@@ -231,9 +231,9 @@ def _outcome(hall: DraftedHall, text: Text) -> None:
         return
     *sentences, table = draft_blocks(hall.scenario, text)
     draw_blocks(sentences, text)
+    offer_hall(_source(hall), f"{MY_HALL}-use", text)
     with st.expander(text("page.my_hall.loads")):
         draw_blocks([table], text)
-    offer_hall(_source(hall), f"{MY_HALL}-use", text)
 
 
 def _source(hall: DraftedHall) -> Source:

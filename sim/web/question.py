@@ -55,6 +55,7 @@ def question(
     answer: Callable[[Session, Scenario, Text], None],
     *,
     above: Callable[[Scenario, Text], None] | None = None,
+    beside: Callable[[Scenario, Text], None] | None = None,
 ) -> None:
     """The page of a question; nothing can be started while `ask` returns something false.
 
@@ -62,6 +63,8 @@ def question(
     ----------
     above
         Another question of the same page, which stands first.
+    beside
+        What is chosen in more room than the column of what is asked has; above the answer.
     """
     name = name_of(asks)
     st.title(text(f"page.{name}.title"), anchor=False)
@@ -74,6 +77,9 @@ def question(
     if above is not None:
         above(scenario, text)
     sides = open_sides(name)
+    if beside is not None:
+        with sides.answer:
+            beside(scenario, text)
     with sides.controls:
         request = ask(scenario, text)
     run_and_answer(asks, request, submit, answer, scenario, text, sides=sides)

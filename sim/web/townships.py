@@ -68,7 +68,7 @@ def townships(session: Session, text: Text) -> None:
         st.rerun()
     if scenario is not None:
         _tell_scenario(scenario, text)
-    question(ExtendQuestion, session, text, _ask, start_or_find, answer, above=_place)
+    question(ExtendQuestion, session, text, _ask, start_or_find, answer, beside=_place)
     if scenario is None or scenario.places is None or scenario.places.siting is None:
         return
     settings = st.session_state.get(SETTINGS)
@@ -117,7 +117,7 @@ def _tell_scenario(scenario: Scenario, text: Text) -> None:
 
 
 def _place(scenario: Scenario, text: Text) -> None:
-    """The map, and how each point that is chosen on it serves: both need the whole width."""
+    """The map, and how each point that is chosen on it serves: the button stays in sight."""
     once_more(scenario)
     _map(scenario, text)
     assert scenario.places is not None
