@@ -18,6 +18,18 @@ ROOT = Path(sim.text.__file__).parents[1]
 CJK = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 HALF_WIDTH = re.compile(r"[\u4e00-\u9fff][,;?()]|[,;?()][\u4e00-\u9fff]|[\u4e00-\u9fff]:(?! )")
 FORBIDDEN = ("customer", "server", "counter", "queue_time", "business", "affair")
+COUNTS = (
+    "n",
+    "runs",
+    "replications",
+    "days",
+    "rows",
+    "clerks",
+    "cells",
+    "levers",
+    "cases",
+)
+"""Placeholders that are counts wherever they stand."""
 LANGUAGE_FREE = (
     *("format.", "language.en", "unit.share", "error.pattern", "allowed."),
     *("judgement_mark.", "cli.head.minus", "cli.section"),
@@ -118,6 +130,11 @@ def scenario_classes() -> list[ast.ClassDef]:
     return [node for tree in trees for node in tree.body if isinstance(node, ast.ClassDef)]
 
 
+def is_plain(spec: str, language: Language) -> bool:
+    """Whether a placeholder says nothing more, or in English the words for one and for many."""
+    return not spec or (language == "en" and spec.count("|") == 1 and all(spec.split("|")))
+
+
 class TestLanguages:
     def test_both_have_the_same_keys(self) -> None:
         assert entries("zh").keys() == entries("en").keys()
@@ -130,8 +147,26 @@ class TestLanguages:
     @pytest.mark.parametrize("language", LANGUAGES)
     def test_placeholders_are_plain_names(self, language: Language) -> None:
         fields = (part for text in entries(language).values() for part in Formatter().parse(text))
-        odd = [f for f in fields if f[1] is not None and (not f[1].isidentifier() or f[2] or f[3])]
+        odd = [
+            field
+            for field in fields
+            if field[1] is not None
+            and (not field[1].isidentifier() or field[3] or not is_plain(field[2] or "", language))
+        ]
         assert odd == []
+
+    def test_what_is_counted_fits_one(self) -> None:
+        """A thing that some text counts as one and as many is never counted as many alone."""
+        texts = entries("en")
+        counted = {
+            words.split("|")[1].split()[-1]
+            for text in texts.values()
+            for _, _, words, _ in Formatter().parse(text)
+            if words
+        } - {"are", "were", "have", "come", "change", "wait", "takes", "take", "name", "say", "do"}
+        things = "|".join(sorted(counted))
+        alone = re.compile(rf"\{{({'|'.join(COUNTS)})\}} (?:[a-z-]+ )?({things})\b")
+        assert [key for key, text in texts.items() if alone.search(text)] == []
 
     @pytest.mark.parametrize("language", LANGUAGES)
     def test_no_text_is_empty_or_padded(self, language: Language) -> None:

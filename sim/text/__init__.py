@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from importlib import resources
+from string import Formatter
 from types import MappingProxyType
 from typing import Any, Final, Literal, Protocol
 
@@ -61,6 +62,8 @@ class Text:
     'Wait'
     >>> text("cli.progress", done=3, total=20)
     '3 of 20 replications'
+    >>> text("cli.elapsed", visits=1, seconds="0.1")
+    '1 visit simulated in 0.1 s'
     >>> text("column.weight")
     Traceback (most recent call last):
         ...
@@ -84,7 +87,7 @@ class Text:
         try:
             if self.language == "zh":
                 return _closed_up(_with_seams(template).format_map(values))
-            return template.format_map(values)
+            return _TEMPLATES.vformat(template, (), values)
         except KeyError as error:
             raise MissingText(f"text {key!r} needs a value for {{{error.args[0]}}}") from None
 
@@ -263,6 +266,17 @@ def _with_seams(template: str) -> str:
 def _closed_up(filled: str) -> str:
     """Without the blanks that set figures off, where words stand in place of the figure."""
     return _BLANK_AT_SEAM.sub("", filled).replace(_SEAM, "")
+class _Templates(Formatter):
+    """As `str.format`, and `{n:day|days}` is the word that goes with a number: 1 day, 2 days."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if "|" not in format_spec:
+            return str(super().format_field(value, format_spec))
+        one_word, many_word = format_spec.split("|")
+        return one_word if str(value) == "1" else many_word
+
+
+_TEMPLATES: Final = _Templates()
 
 
 @cache
