@@ -8,15 +8,51 @@ from sim.questions.staffing import StaffingCurve, StaffingPoint
 from sim.text import Text
 from sim.views.blocks import TableBlock
 from sim.views.scenario_names import layout_name, measure_name
-from sim.views.values import number_of, unit_key
+from sim.views.values import digits_of, mean_words, number_of, unit_key
 
 MEASURES: Final = ("wait", "called_within", "utilisation", "cost_per_day", "clerk_hours")
 """Columns, of those that any point has."""
+ANSWERED: Final = ("wait", "called_within", "cost_per_day")
+"""Measures of the answer in a sentence."""
 
 
 def points_in_order(curve: StaffingCurve) -> list[StaffingPoint]:
     """Every point, layout by layout, the fewest clerks first: as the table shows them."""
     return [point for layout in curve.layouts for point in curve.of(layout)]
+
+
+def answer_sentences(curve: StaffingCurve, text: Text) -> list[str]:
+    """What becomes of waits and cost from the fewest clerks to the most, a sentence a layout."""
+    sentences = []
+    for layout in curve.layouts:
+        points = curve.of(layout)
+        if len(points) < 2:
+            continue
+        least, most = points[0], points[-1]
+        of_most = {estimate.measure: estimate for estimate in most.estimates}
+        changes = []
+        for before in least.estimates:
+            after = of_most.get(before.measure)
+            if before.measure in ANSWERED and after is not None:
+                digits = min(digits_of([before]), digits_of([after]))
+                changes.append(
+                    text(
+                        "page.staffing.change",
+                        measure=measure_name(before.measure, curve.scenario, text),
+                        before=mean_words(before, text, digits),
+                        after=mean_words(after, text, digits),
+                    )
+                )
+        sentences.append(
+            text(
+                "page.staffing.answer",
+                layout=layout_name(curve.scenario, layout, text),
+                low=least.clerks,
+                high=most.clerks,
+                changes=text("format.parts").join(changes),
+            )
+        )
+    return sentences
 
 
 def staffing_table(curve: StaffingCurve, text: Text) -> TableBlock:

@@ -174,6 +174,22 @@ def written(estimate: Estimate, text: Text, digits: int | None = None) -> str:
     return text.with_unit(value, unit_key(estimate.unit))
 
 
+def mean_words(estimate: Estimate, text: Text, digits: int | None = None) -> str:
+    """An estimate without its interval, which stands elsewhere; with its unit.
+
+    Examples
+    --------
+    >>> from sim.text import load_text
+    >>> wait = Estimate("wait", "min", "low", Interval(12.14, 11.81, 12.47, n=20))
+    >>> mean_words(wait, load_text("en"))
+    '12.14 min'
+    """
+    interval = estimate.interval
+    chosen = digits_of([estimate]) if digits is None else digits
+    point = interval._replace(low=interval.mean, high=interval.mean)
+    return written(estimate._replace(interval=point), text, chosen)
+
+
 def likely_words(estimate: Estimate, text: Text, digits: int | None = None) -> str:
     """An estimate in words: its value with its unit, and between what it very likely is.
 
@@ -186,8 +202,7 @@ def likely_words(estimate: Estimate, text: Text, digits: int | None = None) -> s
     """
     interval = estimate.interval
     chosen = digits_of([estimate]) if digits is None else digits
-    point = interval._replace(low=interval.mean, high=interval.mean)
-    value = written(estimate._replace(interval=point), text, chosen)
+    value = mean_words(estimate, text, chosen)
     if estimate.unit == "wd":  # its bounds are days too, and no hours
         value = text("format.workdays", value=text.number(interval.mean, chosen))
     scale = shown_scale(estimate.unit)

@@ -41,6 +41,7 @@ from sim.views.scenario_names import (
 from sim.web.change import Change, made
 from sim.web.drawing import beneath, draw_blocks
 from sim.web.fields import choose, whole_number
+from sim.web.kept_view import SIMPLE
 from sim.web.question import run_and_answer, show_example
 from sim.web.session import (
     Session,
@@ -186,7 +187,8 @@ def _answer(
     if answer.ways:
         about = {"seed": answer.seed, "hash": answer.scenario.hash, "number": job}
         replications = answer.ways[0].study.replications
-        st.caption(text("page.matter.sample", replications=replications, **about))
+        sample = "sample_origin" if session.view == SIMPLE else "sample"
+        st.caption(text(f"page.matter.{sample}", replications=replications, **about))
 
 
 def _choose(scenario: Scenario, matters: list[str], text: Text) -> tuple[str, str]:

@@ -56,7 +56,8 @@ WIDEST: Final = 3
 
 
 def belongs_to(folder: Path, number: str, text: Text) -> None:
-    """Which scenario, seed, replications and moment a kept result belongs to.
+    """Which scenario and replications a kept result belongs to; in the full view also its seed,
+    its moment and how it is found again.
 
     Parameters
     ----------
@@ -69,7 +70,7 @@ def belongs_to(folder: Path, number: str, text: Text) -> None:
     st.caption(
         plain(
             text(
-                "page.results.belongs",
+                f"page.results.{'origin' if current().view == SIMPLE else 'belongs'}",
                 scenario=text.name(study.scenario.name),
                 days=run.measured_days,
                 replications=study.replications,

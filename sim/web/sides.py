@@ -26,6 +26,8 @@ STYLE: Final = f"""
   border-right: 1px solid rgba(49, 51, 63, .2); padding-right: 1rem}}
 [class*="st-key-{ASKED}"] [data-testid="stHorizontalBlock"] {{flex-wrap: wrap}}
 [class*="st-key-{ASKED}"] [data-testid="stColumn"] {{min-width: 7.25rem}}
+[class*="st-key-{ASKED}"] [data-testid="stColumn"]:has([data-testid="stSelectbox"]) {{
+  min-width: 100%}}
 @media screen and (min-width: 641px) {{
   {COLUMN} {{
     position: sticky; top: 3.75rem; align-self: flex-start; max-height: calc(100vh - 4.5rem);

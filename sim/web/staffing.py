@@ -14,7 +14,7 @@ from sim.text import Text
 from sim.views import scenario_names
 from sim.views.accounts import left_out_of_points
 from sim.views.staffing import staffing_figure
-from sim.views.staffing_words import points_in_order, staffing_table
+from sim.views.staffing_words import answer_sentences, points_in_order, staffing_table
 from sim.web.adopt import adopt
 from sim.web.allocate import allocate_part
 from sim.web.change import with_total
@@ -22,6 +22,7 @@ from sim.web.downloads import csv_bytes, download_table
 from sim.web.drawing import pick_row
 from sim.web.example import question_at_first
 from sim.web.fields import whole_number
+from sim.web.kept_view import SIMPLE
 from sim.web.question import ask_replications, ask_seed, question, start_or_find
 from sim.web.roster import roster_part
 from sim.web.session import Session, answer_to, figures_key, keep, question_of
@@ -47,12 +48,12 @@ def _parts(scenario: Scenario, text: Text) -> None:
     roster_part(scenario, text)
     allocate_part(scenario, text)
     tune_part(scenario, text)
+    st.header(text("page.staffing.curve"), anchor=False)
+    st.markdown(text("page.staffing.curve_what"))
 
 
 def _ask(scenario: Scenario, text: Text) -> Request | None:
     """Numbers of clerks to try; None when there would be too many or nothing is chosen."""
-    st.header(text("page.staffing.curve"), anchor=False)
-    st.markdown(text("page.staffing.curve_what"))
     session, ids = current(), [layout.id for layout in scenario.layouts]
     before = question_at_first(StaffingQuestion)
     if before is not None:
@@ -112,7 +113,7 @@ def _result(session: Session, scenario: Scenario, text: Text) -> None:
     base = curve.scenario
     st.caption(
         text(
-            "page.staffing.belongs",
+            f"page.staffing.{'origin' if session.view == SIMPLE else 'belongs'}",
             scenario=plain(text.name(base.name)),
             replications=curve.replications,
             seed=curve.seed,
@@ -127,6 +128,8 @@ def _result(session: Session, scenario: Scenario, text: Text) -> None:
     points = 0 if question is None else question.runs(base)
     if len(curve.points) < points:
         st.warning(text("page.staffing.cut_short", done=len(curve.points), asked=points))
+    for sentence in answer_sentences(curve, text):
+        st.info(plain(sentence))
     caution = left_out_of_points((point.estimates for point in curve.points), text)
     if caution is not None:
         st.warning(plain(caution))

@@ -34,6 +34,7 @@ from sim.storage.jobs import Jobs
 from sim.storage.keep import load_study
 from sim.storage.kept_study import open_study
 from sim.storage.request import Request, read_request
+from sim.storage.shipped import example_name
 from sim.storage.spreadsheet import rows_of
 from sim.text import LANGUAGES, Language, load_text
 from sim.views.allocate_words import answers_of
@@ -228,12 +229,16 @@ def test_a_number_that_cannot_be_used_is_told_and_nothing_starts(
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", [kind for kind in EXAMPLE_OF if kind not in OF_AREA])
 def test_a_page_is_never_empty(home: Path, kind: str, language: Language) -> None:
-    """Before anything is asked the example stands; a hall of one's own takes nothing from it."""
+    """Before anything is asked the example stands, in the simple view without numbers to find it
+    again; a hall of one's own takes nothing from it.
+    """
     app = opened(QUESTIONS[kind].page, language)
     text = load_text(language)
     assert not app.exception
     assert text("app.example") in words(app)
     assert asked_by_example(kind, language) in words(app)
+    scenario = EXAMPLE_OF[kind].scenario()
+    assert not [sign for sign in (example_name(kind), scenario.hash) if sign in words(app)]
     for button in app.button:
         if str(button.key).startswith(f"take-{kind}"):
             button.click().run()
