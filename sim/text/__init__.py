@@ -266,6 +266,8 @@ def _with_seams(template: str) -> str:
 def _closed_up(filled: str) -> str:
     """Without the blanks that set figures off, where words stand in place of the figure."""
     return _BLANK_AT_SEAM.sub("", filled).replace(_SEAM, "")
+
+
 class _Templates(Formatter):
     """As `str.format`, and `{n:day|days}` is the word that goes with a number: 1 day, 2 days."""
 

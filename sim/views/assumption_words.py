@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
 from collections.abc import Sequence
 from typing import Final
@@ -13,10 +12,8 @@ from sim.scenario.provenance import Number, range_path, with_ranges
 from sim.scenario.scenario import Scenario
 from sim.text import Text
 from sim.views.lever_names import lever_name
-from sim.views.scenario_words import few, shown_value, written_path
+from sim.views.scenario_words import few, value_in_words, written_path
 
-AMOUNT: Final = re.compile(r"(-?\d+(?:\.\d+)?) (s|min|h|d|wd)")
-"""A duration as scenarios write it."""
 MOST_NAMED: Final = 3
 """Assumptions that are named in one sentence."""
 
@@ -72,22 +69,15 @@ def widest_sentence(written: Sequence[Number], scenario: Scenario, text: Text) -
         text(
             "document.range_of",
             name=lever_name(_path(same), scenario, text),
-            value=few(_words(number.value, text) for number in same),
-            low=_words(same[0].low, text),
-            high=_words(same[0].high, text),
+            value=few(value_in_words(number.value, text) for number in same),
+            low=value_in_words(same[0].low, text),
+            high=value_in_words(same[0].high, text),
         )
         for same in ranges[:MOST_NAMED]
     )
     if more := len(ranges) - MOST_NAMED:
         named = text("format.more", shown=named, n=more) if more > 0 else named
     return text("document.look_up", ranges=named)
-
-
-def _words(value: object, text: Text) -> str:
-    """A value as the scenario writes it, its unit in the reader's language."""
-    words = shown_value(value)
-    amount = AMOUNT.fullmatch(words)
-    return text.with_unit(amount[1], amount[2]) if amount else words
 
 
 def _path(same: Sequence[Number]) -> str:

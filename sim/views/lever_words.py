@@ -12,7 +12,7 @@ from sim.views.context import changes_sentence
 from sim.views.judged import explain_marks, judged_cell
 from sim.views.lever_names import lever_name
 from sim.views.scenario_names import layout_name, measure_name
-from sim.views.scenario_words import few
+from sim.views.scenario_words import few, value_in_words
 from sim.views.values import (
     digits_of,
     gap_words,
@@ -88,7 +88,7 @@ def _swing(ranking: Ranking, swing: Swing, text: Text) -> Iterator[str]:
     ends = [
         text(
             "document.lever_end",
-            value=setting.value,
+            value=value_in_words(setting.value, text),
             gap=gap_words(end.difference, text),
         )
         for end, setting in zip((swing.low, swing.high), swing.lever.settings, strict=True)

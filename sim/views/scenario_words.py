@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
@@ -32,6 +33,8 @@ from sim.views.scenario_names import (
 )
 from sim.views.sizes import size_rows
 
+AMOUNT: Final = re.compile(r"(-?\d+(?:\.\d+)?) (s|min|h|d|wd)")
+"""A duration as scenarios write it."""
 MOST_SHOWN: Final = 4
 """Values or places that one row of a table names."""
 Kind = Literal["sources", "measurements", "assumptions"]
@@ -360,6 +363,22 @@ def shown_value(value: object) -> str:
             return f"{value:.12g}"
         case _:
             return str(value)
+
+
+def value_in_words(value: object, text: Text) -> str:
+    """A value as the scenario writes it, its unit in the reader's language.
+
+    Examples
+    --------
+    >>> from sim.text import load_text
+    >>> value_in_words("12 min", load_text("en")), value_in_words(0.25, load_text("en"))
+    ('12 min', '0.25')
+    """
+    words = shown_value(value)
+    amount = AMOUNT.fullmatch(words)
+    if amount is None or text.language == "keys":
+        return words
+    return text.with_unit(amount[1], amount[2])
 
 
 def few(words: Iterable[str]) -> str:

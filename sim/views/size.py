@@ -47,6 +47,8 @@ TODAY_LINE: Final = (0, (4, 2))
 MOST_PANELS: Final = 18
 """Window groups shown one by one; those with the most clerks come first."""
 COLUMNS: Final = 3
+TOP_SIGNS: Final = 100
+"""Signs of titles that stand beside each other above the widest row."""
 KEPT_LOOKS: Final[dict[KeptVerdict, tuple[str, str, str]]] = {
     "kept": ("#0072B2", "white", ""),
     "seems_kept": ("#B9DCF0", INK, "?"),
@@ -102,7 +104,8 @@ def size_figure(sizing: Sizing, row: SizedLayout, text: Text) -> Figure:
         for column, days in enumerate(kinds):
             axes = figure.add_subplot(top[0, column])
             _draw_panel(axes, DayPanel(days, "", _all_groups(row, days)))
-            axes.set_title(_top_title(sizing, row, days, kinds, text))
+            title = _top_title(sizing, row, days, kinds, text)
+            axes.set_title(folded(title, round(TOP_SIGNS * widths[column] / sum(widths)), 3))
             if len(kinds) > 1:
                 thin_clocks(axes, widths[column] / sum(widths))
             axes.set_xlabel(text("figure.load_by_time.x"))

@@ -16,6 +16,7 @@ from sim.questions.ranking import End, Ranking, Swing
 from sim.text import Text
 from sim.views.lever_names import lever_name
 from sim.views.scenario_names import layout_name, measure_name
+from sim.views.scenario_words import value_in_words
 from sim.views.style import PALETTE, SMALL, drawing, finish, folded, points_note, sheet
 from sim.views.values import (
     shown_scale,
@@ -149,7 +150,7 @@ def _words(
     axes: Axes, end: End, y: float, zero: float, edges: tuple[float, float], text: Text
 ) -> None:
     """The value of the lever beside its bar; where the bar leaves the axis, how far it goes too."""
-    words = end.value + ("" if end.same_budget else " *")
+    words = value_in_words(end.value, text) + ("" if end.same_budget else " *")
     right = end.difference.interval.mean >= 0
     low, high = _reach(end, zero)
     tip, edge = (high, edges[1]) if right else (low, edges[0])

@@ -7,6 +7,7 @@ from sim.scenario.scenario import Scenario
 from sim.text import Text
 from sim.views.lever_names import lever_name
 from sim.views.scenario_names import layout_name, measure_name
+from sim.views.scenario_words import value_in_words
 from sim.views.values import lead_words, size_words
 
 MOST_NAMED = 3
@@ -43,11 +44,12 @@ def turning_sentences(turning: Turning, scenario: Scenario, text: Text) -> list[
 
 
 def _said(end: TurnedEnd, turning: Turning, scenario: Scenario, text: Text) -> str:
-    now = ", ".join(end.now[:MOST_NAMED]) + (" …" if len(end.now) > MOST_NAMED else "")
+    was = [value_in_words(value, text) for value in end.now[:MOST_NAMED]]
+    now = ", ".join(was) + (" …" if len(end.now) > MOST_NAMED else "")
     return text(
         f"turning.{end.turn}",
         lever=lever_name(end.path, scenario, text),
-        value=end.value + ("" if end.same_budget else " *"),
+        value=value_in_words(end.value, text) + ("" if end.same_budget else " *"),
         now=now or text("context.default"),
         leader=layout_name(scenario, turning.leader, text),
         rival=layout_name(scenario, end.rival, text),
