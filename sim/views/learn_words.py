@@ -47,14 +47,22 @@ def learned_blocks(learned: LearnedLog, text: Text) -> Iterator[AnyBlock]:
     '1,998 tickets, 3 March 2025 to 28 March 2025; instants are exact to 1 s.'
     """
     yield HeadingBlock(text("learn.title", file=visible(learned.file)))
-    yield from reading_blocks(learned, text)
+    yield from reading_blocks(learned, text, with_keys=True)
     yield HeadingBlock(text("learn.quality"))
     yield from quality_blocks(learned.quality, text)
     yield from fit_blocks(learned, text)
 
 
-def reading_blocks(learned: LearnedLog, text: Text) -> Iterator[AnyBlock]:
-    """Of when the log is, and which column was taken for what."""
+def reading_blocks(
+    learned: LearnedLog, text: Text, *, with_keys: bool = False
+) -> Iterator[AnyBlock]:
+    """Of when the log is, and which column was taken for what.
+
+    Parameters
+    ----------
+    with_keys
+        What a column is called in options and files stands beside its name.
+    """
     yield SentenceBlock(_form(learned, text))
     yield SentenceBlock(_period(learned, text))
     if len(learned.spans) > 1:
@@ -62,7 +70,7 @@ def reading_blocks(learned: LearnedLog, text: Text) -> Iterator[AnyBlock]:
     if isinstance(learned.log, CaseLog):
         yield from _cases(learned.log, text)
     if learned.columns:
-        yield column_table(learned, text)
+        yield column_table(learned, text, with_keys=with_keys)
     for key in ("personal", "left_aside"):
         if headings := getattr(learned, key):
             words = _shortened(visible(", ".join(headings)))
@@ -202,12 +210,12 @@ def file_table(learned: LearnedLog, text: Text) -> TableBlock:
     return TableBlock(text("learn.files"), columns, rows, text("learn.files_note"))
 
 
-def column_table(learned: LearnedLog, text: Text) -> TableBlock:
+def column_table(learned: LearnedLog, text: Text, *, with_keys: bool) -> TableBlock:
     """A row for each column of the log that was understood."""
     heads = ("role", "heading", "how", "filled", "examples")
     rows = tuple(
         (
-            f"{text(f'learn.role.{column.role}')} ({column.role})",
+            text(f"learn.role.{column.role}") + (f" ({column.role})" if with_keys else ""),
             CodeCell(visible(column.heading)),
             text(f"learn.how.{column.how}"),
             text.share(column.filled, 0),

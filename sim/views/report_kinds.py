@@ -49,7 +49,12 @@ from sim.views.shortlist import shortlist_figure
 from sim.views.siting_words import cautions as siting_cautions
 from sim.views.size_findings import sizing_findings
 from sim.views.staffing import staffing_figure
-from sim.views.staffing_words import MEASURES, points_in_order, staffing_table
+from sim.views.staffing_words import (
+    MEASURES,
+    answer_sentences,
+    points_in_order,
+    staffing_table,
+)
 from sim.views.study_report import StudyReport, study_report
 from sim.views.switches_words import switches_blocks
 from sim.views.tornado import tornado_figure
@@ -313,8 +318,8 @@ def _levers(answer: Ranking, text: Text) -> Findings:
 def _staffing(answer: StaffingCurve, text: Text) -> Findings:
     plain, base = simply(text), answer.scenario
     points = points_in_order(answer)
-    sentences = []
-    for layout in answer.layouts:
+    sentences = answer_sentences(answer, text)
+    for layout in () if sentences else answer.layouts:
         same = [point for point in points if point.layout == layout]
         for point in dict.fromkeys(n for n in (0, len(same) - 1) if same):
             values = [
@@ -339,7 +344,7 @@ def _staffing(answer: StaffingCurve, text: Text) -> Findings:
         PictureBlock("staffing", text("page.staffing.figure"), draw),
         staffing_table(answer, text),
     ]
-    said = say_each(sentences, "plain")
+    said = say_each(sentences, "answer")
     return _topic("staffing", answer, answer.layouts, said, shown, text)
 
 

@@ -113,7 +113,7 @@ def ask_columns(key: str, columns: GuessedColumns, by_hand: ByHand, text: Text) 
         heading = choose(
             places[n % WIDE],
             f"{key}-{role}",
-            f"{text(f'learn.role.{role}')} ({role})",
+            text(f"learn.role.{role}"),
             [NO_COLUMN, *columns.headings],
             lambda heading: visible(heading) or text("page.my_log.no_column"),
             text,

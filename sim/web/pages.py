@@ -68,8 +68,11 @@ STYLE: Final = """
 be read (WCAG AA). On a phone figures and tables are moved sideways, as they are unreadable when
 they are made as small as it is."""
 QUOTES: Final = """
-@font-face {font-family: HallSans; unicode-range: U+2018-201D;
+@font-face {font-family: HallSans; font-weight: 400; unicode-range: U+2018-201D;
   src: local("Arial"), local("Helvetica Neue"), local("Liberation Sans"), local("DejaVu Sans")}
+@font-face {font-family: HallSans; font-weight: 700; unicode-range: U+2018-201D;
+  src: local("Arial Bold"), local("Helvetica Neue Bold"), local("Liberation Sans Bold"),
+    local("DejaVu Sans Bold")}
 """
 """In English: the Chinese font's quotation marks are as wide as a Chinese character."""
 TAGS: Final = {"zh": "zh-CN", "en": "en"}

@@ -47,7 +47,7 @@ def width_of(words: Letters, figure: Figure) -> float:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("many", [False, True], ids=["one kind", "four kinds"])
-def test_values_and_clocks_do_not_run_into_each_other(
+def test_values_clocks_and_titles_do_not_run_into_each_other(
     scenario: Scenario, language: Language, many: bool
 ) -> None:
     sizing = sized(scenario)
@@ -64,6 +64,11 @@ def test_values_and_clocks_do_not_run_into_each_other(
     need = size_figure(sizing, sizing.layouts[0], text)
     need.draw_without_rendering()
     assert all(clocks_are_apart(axes, need) for axes in need.axes)
+    renderer: Any = need.canvas.get_renderer()  # type: ignore[attr-defined]
+    days = need.axes[: len(KINDS) if many else 1]
+    titles = [axes.title.get_window_extent(renderer) for axes in days]
+    assert all(left.x1 < right.x0 for left, right in pairwise(titles))
+    assert titles[-1].x1 <= need.bbox.x1, "nothing is cut off"
 
 
 def clocks_are_apart(axes: Axes, figure: Figure) -> bool:
