@@ -31,6 +31,7 @@ from sim.web.chosen import asked_again
 from sim.web.downloads import csv_bytes, downloads, json_bytes
 from sim.web.drawing import beneath, draw_blocks
 from sim.web.fields import choose
+from sim.web.kept_view import SIMPLE
 from sim.web.session import Session, answer_to, figures_key, question_of
 from sim.web.telling import plain, show, tell_changes
 
@@ -51,7 +52,8 @@ def answer(session: Session, scenario: Scenario, text: Text) -> None:
         draw_blocks([*station_blocks(extension, text), *area_blocks(extension, text)], text, key)
         _who(extension, key, text)
         draw_blocks([*place_blocks(extension, text), *settled_blocks(extension, text)], text)
-        st.caption(plain(belongs(extension, job, text)))
+        if session.view != SIMPLE:
+            st.caption(plain(belongs(extension, job, text)))
     _files(extension, job, text)
 
 
