@@ -31,7 +31,7 @@ from sim.web.chosen import asked_again
 from sim.web.downloads import csv_bytes, downloads, json_bytes
 from sim.web.drawing import beneath, draw_blocks
 from sim.web.fields import choose
-from sim.web.kept_view import SIMPLE
+from sim.web.kept_choices import SIMPLE
 from sim.web.session import Session, answer_to, figures_key, question_of
 from sim.web.telling import plain, show, tell_changes
 

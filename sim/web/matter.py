@@ -41,7 +41,7 @@ from sim.views.scenario_names import (
 from sim.web.change import Change, made
 from sim.web.drawing import beneath, draw_blocks
 from sim.web.fields import choose, whole_number
-from sim.web.kept_view import SIMPLE
+from sim.web.kept_choices import SIMPLE
 from sim.web.question import run_and_answer, show_example
 from sim.web.session import (
     Session,

@@ -22,7 +22,7 @@ from sim.web.downloads import csv_bytes, download_table
 from sim.web.drawing import pick_row
 from sim.web.example import question_at_first
 from sim.web.fields import whole_number
-from sim.web.kept_view import SIMPLE
+from sim.web.kept_choices import SIMPLE
 from sim.web.question import ask_replications, ask_seed, question, start_or_find
 from sim.web.roster import roster_part
 from sim.web.session import Session, answer_to, figures_key, keep, question_of
