@@ -49,11 +49,11 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
     for package in ("authlib", "joserfc"):
         pytest.importorskip(package, reason="pip install '.[auth]'")
     folder = tmp_path_factory.mktemp("accounts")
-    port, kept = free_port(), folder / "secrets.toml"
+    port, secrets_file = free_port(), folder / "secrets.toml"
     with provide() as provider:
-        kept.write_text(provider.secrets_toml(f"http://127.0.0.1:{port}"), encoding="utf-8")
+        secrets_file.write_text(provider.secrets_toml(f"http://127.0.0.1:{port}"), encoding="utf-8")
         home = home_with_hall(folder)
-        with serve(home, f"--secrets.files={kept}", port=port) as address:
+        with serve(home, f"--secrets.files={secrets_file}", port=port) as address:
             yield App(address, home, provider)
 
 
