@@ -1,7 +1,7 @@
 """What is needed to run the app for a department: files agree with each other and with the code.
 
 No container engine is needed: what they name exists, and what they set is understood. The image's
-own steps are run by `test_offline.py` in an empty environment.
+own steps are carried out by `test_image.py`.
 """
 
 from __future__ import annotations
