@@ -9,10 +9,10 @@ from streamlit.starlette import App
 from sim.web.gate import GATE
 from sim.web.pages import serve
 from sim.web.telling import tell_of_crash
-from sim.web.warm import warm_in_background
+from sim.web.warm import read_examples
 
 if __name__ == "__main__":
     serve()
 else:
-    warm_in_background()
+    read_examples()
     app = App(__file__, middleware=GATE, on_script_error=tell_of_crash)

@@ -1,8 +1,6 @@
-"""What the first readers would wait for is read when the server starts, beside its service."""
+"""What the first readers would wait for is read when the server starts, before it answers."""
 
 from __future__ import annotations
-
-import threading
 
 from sim.storage.example import EXAMPLE_OF, example_folder
 from sim.storage.shipped import example_name
@@ -13,13 +11,8 @@ from sim.web.shipped_figures import shipped_figure
 from sim.web.townships import AREA
 
 
-def warm_in_background() -> None:
-    """Have it read, by a thread that ends with the server."""
-    threading.Thread(target=read_examples, daemon=True).start()
-
-
 def read_examples() -> None:
-    """Read what pages show first, the pages that most begin with before others."""
+    """Read what pages show first: scenarios, answers and figures of the examples."""
     made(Change())
     shipped_figure(())
     comparison_of(example_folder())
