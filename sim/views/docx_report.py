@@ -22,8 +22,9 @@ from sim.views.blocks import (
 )
 from sim.views.findings import AnnexPart
 from sim.views.report_pictures import Tell, png_pictures
-from sim.views.study_report import PICTURE_BEHIND, TEXT_WIDTH, ReportPart, StudyReport
+from sim.views.study_report import ReportPart, StudyReport
 from sim.views.style import width_of
+from sim.views.two_pages import TEXT_WIDTH, TITLE_POINTS
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -43,7 +44,7 @@ WIDE: Final = 8
 """Columns from which a table is laid across."""
 ACROSS_WIDTH: Final = 638.0
 """Points inside the margins of a page that is laid across."""
-TITLE_POINTS, ANNEX_POINTS, TABLE_POINTS, NOTE_POINTS = 22.0, 12.0, 9.0, 9.0
+ANNEX_POINTS, TABLE_POINTS, NOTE_POINTS = 12.0, 9.0, 9.0
 CELL_MARGINS: Final = 11.0
 """Points of a table's cell beside its words."""
 NARROWEST, SHORT_NAME = 36.0, 54.0
@@ -171,7 +172,7 @@ class _Writer:
                 paragraph = self._paragraph(words)
                 paragraph.runs[0].bold = is_answer
                 self._set(paragraph, report)
-            if report.picture is not None and part.name == PICTURE_BEHIND:
+            if report.picture is not None and part.name == report.picture_behind:
                 self._picture(next(pictures), report.picture.words)
         self._set(self._paragraph(annex_list(report, self.text)), report)
         for line in report.signature:

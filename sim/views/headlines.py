@@ -45,7 +45,7 @@ def headline_figure(comparison: Comparison, text: Text) -> Figure:
     """
     study = comparison.study
     shown = [measure for measure in HEADLINES if measured(comparison, measure)]
-    height = 1.55 + 0.42 * len(study.layouts)
+    height = 1.45 + 0.34 * len(study.layouts)
     with drawing():
         figure = sheet(text("figure.headlines.title"), height, PAGE_INCHES)
         grid = figure.subplots(1, max(len(shown), 1), squeeze=False, sharey=True)[0]

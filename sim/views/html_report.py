@@ -15,7 +15,7 @@ from sim.views.document import html_of, rendered
 from sim.views.docx_report import annex_list, numbered
 from sim.views.report_day import drawn_day
 from sim.views.report_pictures import Tell
-from sim.views.study_report import PICTURE_BEHIND, StudyReport
+from sim.views.study_report import StudyReport
 
 
 class DrawnAnnex(NamedTuple):
@@ -54,7 +54,6 @@ def html_report(report: StudyReport, text: Text, tell: Tell) -> bytes:
         report=report,
         numbered=numbered,
         picture=picture,
-        picture_behind=PICTURE_BEHIND,
         annex_list=annex_list(report, text),
         annexes=annexes,
         day=day,

@@ -26,7 +26,8 @@ from sim.views.docx_report import WIDE, annex_list, cell_in_table, column_widths
 from sim.views.findings import AnnexPart
 from sim.views.glyphs import FONTS, families_for, lacking
 from sim.views.report_pictures import Tell, svg_pictures
-from sim.views.study_report import PICTURE_BEHIND, TEXT_WIDTH, StudyReport
+from sim.views.study_report import StudyReport
+from sim.views.two_pages import TEXT_WIDTH
 
 TEMPLATE: Final = Path(__file__).with_name("report.typ")
 SHIPPED: Final = ("Noto Sans SC", "DejaVu Sans")
@@ -44,7 +45,7 @@ def pdf_report(report: StudyReport, text: Text, tell: Tell) -> bytes:
 
     pictures, numbers = svg_pictures(report, tell), {"table": 0, "figure": 0}
     behind = (
-        {PICTURE_BEHIND: [_picture(report.picture, text, pictures, numbers)]}
+        {report.picture_behind: [_picture(report.picture, text, pictures, numbers)]}
         if (report.picture is not None)
         else {}
     )

@@ -1,10 +1,9 @@
-"""The report of a study: findings of two pages, and annexes with every figure (DESIGN §7.15)."""
+"""The report of a study: findings of two pages, and annexes with every figure (DESIGN §7.16)."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator, Sequence
-from itertools import chain, zip_longest
+from itertools import chain
 from typing import Any, Final, NamedTuple
 
 from sim.scenario.provenance import Number, numbers
@@ -25,70 +24,12 @@ from sim.views.findings import PARTS, AnnexPart, Findings, PartName, pictures_in
 from sim.views.scenario_words import range_tables, size_table, source_table
 from sim.views.stress_des import method_table
 from sim.views.style import width_of
+from sim.views.two_pages import TEXT_WIDTH, Frame, TypeSize, fitted
 
-MUST: Final = ("answer", "plain")
-"""Tones of sentences that the findings never leave out; of others each part keeps the first."""
-FIRST_FILLED: Final[tuple[PartName, ...]] = (
-    *("to_check", "sureness", "money", "answer", "hanging", "asked"),
-)
-"""Parts in the order in which each takes one more sentence while there is room."""
-PAGES: Final = 2
-"""Pages of the findings."""
-TEXT_WIDTH, TEXT_HEIGHT = 442.0, 638.0
-"""Points inside the margins of an official document: 156 mm by 225 mm (GB/T 9704—2012, 5.2)."""
 LONGEST_TITLE: Final = 38
 """Columns of a title that stands in one line."""
-SPARE_LINES: Final = 3
-"""Lines left over, as programs break lines unlike each other."""
 TALLEST: Final = 0.62
 """Height over width of a figure that may stand among the findings: two fifths of a page."""
-PICTURE_BEHIND: Final[PartName] = "answer"
-
-
-class TypeSize(NamedTuple):
-    """How large the words of the findings are set.
-
-    Attributes
-    ----------
-    points : float
-    pitch : float
-        From line to line, in points.
-    columns : int
-        Of which a Chinese sign takes two.
-    """
-
-    points: float
-    pitch: float
-    columns: int
-
-    @property
-    def lines(self) -> int:
-        """On all pages of the findings."""
-        return PAGES * int(TEXT_HEIGHT / self.pitch)
-
-
-def type_sizes(text: Text) -> tuple[TypeSize, ...]:
-    """Sizes to choose from, the proper one first.
-
-    In Chinese 三号 with 22 lines of 28 signs a page, else 四号 and 小四.
-
-    References
-    ----------
-    GB/T 9704—2012, Layout key for official document of Party and government organs, 5.2.3.
-
-    Examples
-    --------
-    >>> from sim.text import load_text
-    >>> [size.points for size in type_sizes(load_text("zh"))]
-    [16.0, 14.0, 12.0]
-    """
-    if text.language == "zh":
-        return tuple(_size(points, 1.8, 0.5) for points in (16.0, 14.0, 12.0))
-    return tuple(_size(points, 1.35, 0.48) for points in (12.0, 11.0, 10.0))
-
-
-def _size(points: float, spacing: float, width: float) -> TypeSize:
-    return TypeSize(points, points * spacing, int(TEXT_WIDTH / (points * width)))
 
 
 class ReportPart(NamedTuple):
@@ -121,7 +62,9 @@ class StudyReport(NamedTuple):
     size : TypeSize
         In which they take two pages.
     picture : PictureBlock or None
-        The first figure, which stands behind the answer; None where none has room there.
+        The first figure, where it has room among the findings.
+    picture_behind : str or None
+        Part behind which it stands.
     annexes : tuple of AnnexPart
         Their headings bear no number.
     signature : tuple of str
@@ -139,6 +82,7 @@ class StudyReport(NamedTuple):
     parts: tuple[ReportPart, ...]
     size: TypeSize
     picture: PictureBlock | None
+    picture_behind: PartName | None
     annexes: tuple[AnnexPart, ...]
     signature: tuple[str, ...]
     imprint: str
@@ -157,31 +101,39 @@ def study_report(findings: Findings, text: Text) -> StudyReport:
     written = numbers(findings.scenario)
     title = text("document.title", subject=findings.subject)
     said = _with_assumptions(findings, written, text)
-    frame = _frame(title, said, text)
+    broken = text("document.title_lines", subject=findings.subject).split("\n")
+    title_lines = tuple(broken) if width_of(title) > LONGEST_TITLE else (title,)
+    addressee = text("document.addressee")
+    signature = (text("document.signed"), text("document.dated"))
+    headings = {name: _heading(n, name, text) for n, name in enumerate(said, 1)}
     picture = _first_picture(findings)
-    height = TEXT_WIDTH * picture.shape if picture is not None else 0.0
-    chosen, size, has_picture = fitted(said, frame, text, height)
+    chosen, size, picture_behind = fitted(
+        said,
+        Frame(title_lines, addressee, headings, signature),
+        text,
+        TEXT_WIDTH * picture.shape if picture is not None else 0.0,
+    )
     parts = tuple(
         ReportPart(name, _heading(n, name, text), chosen[name])
         for n, name in enumerate((name for name in PARTS if chosen.get(name)), 1)
     )
     left = [*chain.from_iterable(_left_out(said[name], chosen[name]) for name in said)]
-    shown = picture.block if picture is not None and has_picture else None
+    shown = picture.block if picture is not None and picture_behind is not None else None
     annexes = (
         *([AnnexPart(text("document.part.more"), tuple(left))] if left else []),
         *(_without_first_picture(findings.annexes) if shown is not None else findings.annexes),
         *_closing_annexes(findings, written, text),
     )
-    broken = text("document.title_lines", subject=findings.subject).split("\n")
     return StudyReport(
         title,
-        tuple(broken) if width_of(title) > LONGEST_TITLE else (title,),
-        text("document.addressee"),
+        title_lines,
+        addressee,
         parts,
         size,
         shown,
+        picture_behind,
         annexes,
-        (text("document.signed"), text("document.dated")),
+        signature,
         imprint(findings, text),
         findings.scenario,
         findings.day,
@@ -232,7 +184,7 @@ def _left_out(
     return (sentence for sentence in said if sentence not in shown)
 
 
-# === two pages === #
+# === the picture === #
 
 
 class _FirstPicture(NamedTuple):
@@ -261,127 +213,6 @@ def _without_first_picture(annexes: Sequence[AnnexPart]) -> Iterator[AnnexPart]:
         blocks = tuple(block for block in part.blocks if block is not first)
         if any(not isinstance(block, HeadingBlock) for block in blocks):
             yield part._replace(blocks=blocks)
-
-
-class Frame(NamedTuple):
-    """Words beside the sentences, and how many times as high as theirs their lines are.
-
-    Attributes
-    ----------
-    above : dict
-        Title, addressee, headings down to the picture.
-    below : dict
-        Headings below it, signature, list of annexes.
-    """
-
-    above: dict[str, int]
-    below: dict[str, int]
-
-
-class Fit(NamedTuple):
-    """What two pages hold.
-
-    Attributes
-    ----------
-    chosen : dict
-        Sentences of each part.
-    size : TypeSize
-    has_picture : bool
-    """
-
-    chosen: dict[PartName, tuple[SentenceBlock, ...]]
-    size: TypeSize
-    has_picture: bool
-
-
-def fitted(
-    said: dict[PartName, tuple[SentenceBlock, ...]],
-    frame: Frame,
-    text: Text,
-    picture: float = 0.0,
-) -> Fit:
-    """As many sentences as two pages hold, and the size in which they are set.
-
-    What must be said, and the picture, are set smaller where they do not fit; in the smallest size
-    the picture stays in the annex. Of the other sentences each part in turn takes one more while
-    there is room.
-
-    Parameters
-    ----------
-    picture
-        Height of the first figure in points; 0 = there is none.
-    """
-    must = {name: _must(sentences) for name, sentences in said.items()}
-    more = {
-        name: [sentence for sentence in sentences if sentence not in must[name]]
-        for name, sentences in said.items()
-    }
-    sizes = type_sizes(text)
-    with_picture = [(size, True) for size in sizes[:-1]] if picture else []
-    for size, has_picture in (*with_picture, *((size, False) for size in sizes)):
-        room = size.lines - SPARE_LINES - _taken(frame.above, size) - _taken(frame.below, size)
-        room -= sum(_lines(sentence.words, size) for sentence in chain(*must.values()))
-        if has_picture:
-            room -= _lines_of_picture(picture, said, frame, size)
-        if room >= 0:
-            break
-    chosen = {name: set(sentences) for name, sentences in must.items()}
-    names = [name for name in FIRST_FILLED if name in more]
-    for row in zip_longest(*(more[name] for name in names)):
-        for name, sentence in zip(names, row, strict=True):
-            if sentence is None or (lines := _lines(sentence.words, size)) > room:
-                continue
-            chosen[name].add(sentence)
-            room -= lines
-    return Fit(
-        {
-            name: tuple(sentence for sentence in said[name] if sentence in chosen[name])
-            for name in said
-        },
-        size,
-        has_picture,
-    )
-
-
-def _lines_of_picture(
-    height: float,
-    said: dict[PartName, tuple[SentenceBlock, ...]],
-    frame: Frame,
-    size: TypeSize,
-) -> int:
-    """Lines that a figure and its caption take; as many again where the first page may end before
-    it, as it is not cut.
-    """
-    lines = math.ceil(height / size.pitch) + 1
-    names = PARTS[: PARTS.index(PICTURE_BEHIND) + 1]
-    above = [sentence.words for name in names for sentence in said.get(name, ())]
-    before = sum(_lines(words, size) for words in above) + _taken(frame.above, size)
-    return lines if before + lines <= size.lines // PAGES else 2 * lines
-
-
-def _must(sentences: Sequence[SentenceBlock]) -> tuple[SentenceBlock, ...]:
-    """What is said in any case; where all is optional, the first."""
-    must = tuple(sentence for sentence in sentences if sentence.tone in MUST)
-    return must or tuple(sentences[:1])
-
-
-def _lines(words: str, size: TypeSize) -> int:
-    """Lines of a paragraph, its first indented by two signs."""
-    return math.ceil((width_of(words) + 4) / size.columns)
-
-
-def _taken(lines: dict[str, int], size: TypeSize) -> int:
-    # a title is set larger than the words below it
-    return sum(times * _lines(words, size) for words, times in lines.items())
-
-
-def _frame(title: str, said: dict[PartName, tuple[SentenceBlock, ...]], text: Text) -> Frame:
-    headings = {name: _heading(n, name, text) for n, name in enumerate(said, 1)}
-    first = PARTS[: PARTS.index(PICTURE_BEHIND) + 1]
-    above = {words: 1 for name, words in headings.items() if name in first}
-    below = {words: 1 for name, words in headings.items() if name not in first}
-    signature = dict.fromkeys(("document.signed", "document.dated"), 1)
-    return Frame({title: 2, "document.addressee": 1, **above}, {**below, **signature, "annexes": 4})
 
 
 # === annexes === #

@@ -37,7 +37,8 @@ from sim.views.report_day import MOST_BYTES, SIDE_BY_SIDE, drawn_day
 from sim.views.report_formats import ReportFormat, report_bytes
 from sim.views.report_kinds import report_of
 from sim.views.shown_hall import packed
-from sim.views.study_report import PAGES, StudyReport
+from sim.views.study_report import StudyReport
+from sim.views.two_pages import PAGES
 from sim.views.xlsx_report import INTERVAL
 from sim.views.xlsx_report import NUMBER as NUMBER_CELL
 from tests.questions.test_extend import area

@@ -24,8 +24,9 @@ from sim.views.comparison_findings import advice, comparison_findings
 from sim.views.findings import PARTS, AnnexPart, Findings, PartName, pictures_in
 from sim.views.report_kinds import FINDINGS, report_of
 from sim.views.stress_des import ITEMS, method_table
-from sim.views.study_report import MUST, Frame, StudyReport, fitted, study_report, type_sizes
+from sim.views.study_report import StudyReport, study_report
 from sim.views.style import width_of
+from sim.views.two_pages import MUST, Frame, fitted, type_sizes
 from tests.questions.test_extend import area
 from tests.views.sized import sized
 
@@ -134,7 +135,7 @@ class TestTwoPages:
     ) -> None:
         text = load_text("zh")
         said = {name: tuple(dict.fromkeys(blocks)) for name, blocks in sentences.items()}
-        chosen, size, _ = fitted(said, Frame({"题": 2}, {}), text)
+        chosen, size, _ = fitted(said, Frame(("题",), "", {}, ()), text)
         lines = sum(
             math.ceil((width_of(block.words) + 4) / size.columns)
             for blocks in chosen.values()
@@ -152,7 +153,7 @@ class TestTwoPages:
         self, sentences: list[SentenceBlock]
     ) -> None:
         said: dict[PartName, tuple[SentenceBlock, ...]] = {"answer": tuple(sentences)}
-        chosen, _, _ = fitted(said, Frame({}, {}), load_text("en"))
+        chosen, _, _ = fitted(said, Frame((), "", {}, ()), load_text("en"))
         chosen_blocks = [block for block in sentences if block in chosen["answer"]]
         assert list(chosen["answer"]) == chosen_blocks
         assert {block for block in sentences if block.tone in MUST} <= set(chosen_blocks)
@@ -167,17 +168,17 @@ class TestTwoPages:
         """It is left out before the smallest size is taken, and never pushes a sentence out."""
         text = load_text("zh")
         said = {name: tuple(dict.fromkeys(blocks)) for name, blocks in sentences.items()}
-        chosen, size, has_picture = fitted(said, Frame({"题": 2}, {}), text, height)
+        chosen, size, behind = fitted(said, Frame(("题",), "", {}, ()), text, height)
         lines = sum(
             math.ceil((width_of(block.words) + 4) / size.columns)
             for blocks in chosen.values()
             for block in blocks
         )
-        if has_picture:
+        if behind is not None:
             assert lines + height / size.pitch + 1 <= size.lines
             assert size != type_sizes(text)[-1]
         elif size == type_sizes(text)[0]:
-            without = fitted(said, Frame({"题": 2}, {}), text)
+            without = fitted(said, Frame(("题",), "", {}, ()), text)
             assert (chosen, size) == without[:2]
 
     @pytest.mark.parametrize("language", LANGUAGES)
