@@ -163,7 +163,21 @@ class TestLanguages:
             for text in texts.values()
             for _, _, words, _ in Formatter().parse(text)
             if words
-        } - {"are", "were", "have", "come", "change", "wait", "takes", "take", "name", "say", "do"}
+        } - {
+            "are",
+            "were",
+            "have",
+            "come",
+            "change",
+            "wait",
+            "takes",
+            "take",
+            "name",
+            "say",
+            "do",
+            "hold",
+            "share",
+        }
         things = "|".join(sorted(counted))
         alone = re.compile(rf"\{{({'|'.join(COUNTS)})\}} (?:[a-z-]+ )?({things})\b")
         assert [key for key, text in texts.items() if alone.search(text)] == []
