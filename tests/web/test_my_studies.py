@@ -67,11 +67,13 @@ def test_an_example_is_opened_as_a_study(home: Path, kind: str) -> None:
 def test_a_figure_can_be_taken_along_and_tells_where_its_scale_begins(
     home: Path, language: Language
 ) -> None:
-    """The example's figure on the page of layouts, which is there before anything is asked."""
+    """The example's figures on the page of layouts, which are there before anything is asked."""
     app = opened("layouts", language)
-    offered = [str(button.key) for button in app.get("download_button")]
-    assert sum(key.startswith(("png-compare", "svg-compare")) for key in offered) == 2
-    assert load_text(language)("app.no_zero") in words(app)
+    for figure, from_zero in (("headlines", True), ("compare", False)):
+        app.segmented_control(key="figure").set_value(figure).run()
+        offered = [str(button.key) for button in app.get("download_button")]
+        assert sum(key.startswith((f"png-{figure}", f"svg-{figure}")) for key in offered) == 2
+        assert (load_text(language)("app.no_zero") in words(app)) != from_zero
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
