@@ -23,7 +23,11 @@ MATTERS: Final = ("wins", "size_open")
 PALE: Final = 0.35
 ROOM: Final = 1.75
 """Length of an axis over the longest bar: the figure stands behind it."""
-NAME_COLUMNS, TITLE_COLUMNS, WORD_COLUMNS = 14, 14, 15
+NAME_COLUMNS: Final = 14
+ALL_COLUMNS: Final = 75
+"""Columns that the words above or below all measures have beside each other."""
+BAR_INCHES, LINE_INCHES, BARE_INCHES = 0.34, 0.16, 0.75
+"""Height of a bar, of a line of words, and of what a figure has in any case."""
 
 
 def headline_figure(comparison: Comparison, text: Text) -> Figure:
@@ -45,7 +49,13 @@ def headline_figure(comparison: Comparison, text: Text) -> Figure:
     """
     study = comparison.study
     shown = [measure for measure in HEADLINES if measured(comparison, measure)]
-    height = 1.45 + 0.34 * len(study.layouts)
+    columns = ALL_COLUMNS // max(len(shown), 1)
+    titles = {measure: _title(comparison, measure, columns, text) for measure in shown}
+    note = study_note(study, text, comparison.level)
+    if len(study.layouts) > 1:
+        note = text("figure.headlines.note") + "\n" + note
+    lines = max((title.count("\n") for title in titles.values()), default=0) + 2
+    height = BARE_INCHES + LINE_INCHES * (lines + 3) + BAR_INCHES * len(study.layouts)
     with drawing():
         figure = sheet(text("figure.headlines.title"), height, PAGE_INCHES)
         grid = figure.subplots(1, max(len(shown), 1), squeeze=False, sharey=True)[0]
@@ -53,7 +63,8 @@ def headline_figure(comparison: Comparison, text: Text) -> Figure:
             grid[0].set_axis_off()
             grid[0].set_title(text("figure.compare.nobody"))
         for axes, measure in zip(grid, shown, strict=False):
-            _measure(axes, comparison, measure, text)
+            axes.set_title(titles[measure], fontsize=SMALL + 0.5)
+            _measure(axes, comparison, measure, columns, text)
         if shown:
             names = [
                 folded(layout_name(study.scenario, layout, text), NAME_COLUMNS, 3)
@@ -61,13 +72,20 @@ def headline_figure(comparison: Comparison, text: Text) -> Figure:
             ]
             grid[0].set_yticks(range(len(names)), names, fontsize=SMALL)
             grid[0].set_ylim(len(names) - 0.5, -0.5)
-        note = study_note(study, text, comparison.level)
-        if len(study.layouts) > 1:
-            note = text("figure.headlines.note") + "\n" + note
         return finish(figure, note)
 
 
-def _measure(axes: Axes, comparison: Comparison, measure: str, text: Text) -> None:
+def _title(comparison: Comparison, measure: str, columns: int, text: Text) -> str:
+    """Name of a measure and its unit below it."""
+    name = measure_name(measure, comparison.study.scenario, text)
+    unit = next(iter(measured(comparison, measure).values())).unit
+    lines = [folded(name, columns, 3)]
+    if unit != "wd":  # the name of a time in working days says so
+        lines.append(text(f"unit.{unit_key(unit)}"))
+    return "\n".join(lines)
+
+
+def _measure(axes: Axes, comparison: Comparison, measure: str, columns: int, text: Text) -> None:
     """One measure of all layouts, and what came of it."""
     study = comparison.study
     estimates = measured(comparison, measure)
@@ -98,11 +116,6 @@ def _measure(axes: Axes, comparison: Comparison, measure: str, text: Text) -> No
             fontsize=SMALL,
             fontweight="bold" if is_full and several else "normal",
         )
-    unit = next(iter(estimates.values())).unit
-    lines = [folded(measure_name(measure, study.scenario, text), TITLE_COLUMNS, 3)]
-    if unit != "wd":  # the name of a time in working days says so
-        lines.append(text(f"unit.{unit_key(unit)}"))
-    axes.set_title("\n".join(lines), fontsize=SMALL + 0.5)
     axes.set_xlim(0, ROOM * longest if longest > 0 else 1.0)
     axes.set_xticks([0.0], ["0"], fontsize=SMALL - 1)
     axes.tick_params(axis="y", length=0)
@@ -110,7 +123,7 @@ def _measure(axes: Axes, comparison: Comparison, measure: str, text: Text) -> No
     if several and kind:
         words = text(f"figure.headlines.{kind}")
         axes.set_xlabel(
-            folded(words, WORD_COLUMNS, 2),
+            folded(words, columns, 3),
             fontsize=SMALL,
             fontweight="bold" if kind in MATTERS else "normal",
             loc="left",
