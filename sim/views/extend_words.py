@@ -197,7 +197,7 @@ def _matter_sentences(extension: Extension, text: Text) -> list[str]:
 
 
 def verdict_blocks(extension: Extension, text: Text) -> list[AnyBlock]:
-    """The answer, what stands below it, what to know before acting on it, and the money."""
+    """The answer, what to know before acting on it, the money, and what it rests on."""
     sentences = (
         travel_sentence(extension, text),
         one_way_sentence(extension, text),
@@ -207,9 +207,9 @@ def verdict_blocks(extension: Extension, text: Text) -> list[AnyBlock]:
     draw = partial(money_figure, extension, text)
     return [
         SentenceBlock(answer_of(extension, text), "answer"),
-        *say_each(sentences, "point"),
         *say_each(cautions_of(extension, text), "caution"),
         PictureBlock("money", text("figure.extension.money"), draw),
+        *say_each(sentences, "point"),
     ]
 
 

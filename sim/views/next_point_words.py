@@ -56,14 +56,8 @@ def next_cells(row: NextPoint, text: Text) -> list[str]:
 
 def next_sentences(ranking: NextPoints, text: Text) -> list[str]:
     """Which is the first, whether it pays, and which cannot be told apart from it."""
-    sentences = []
-    if ranking.points:
-        names = [town_name(ranking.scenario, township, text) for township in ranking.points]
-        sentences.append(text("cli.next_beside", points=text("format.list").join(names)))
-    if not ranking.is_whole:
-        sentences.append(early_sentence(ranking, text))
     first = ranking.rows[0]
-    sentences.append(
+    sentences = [
         text(
             "cli.next_first",
             name=town_name(ranking.scenario, first.township, text),
@@ -71,7 +65,12 @@ def next_sentences(ranking: NextPoints, text: Text) -> list[str]:
             yearly=text.number(first.yearly, 0),
             net=bracketed(first.net, text, PLACE_DIGITS),
         )
-    )
+    ]
+    if not ranking.is_whole:
+        sentences.append(early_sentence(ranking, text))
+    if ranking.points:
+        names = [town_name(ranking.scenario, township, text) for township in ranking.points]
+        sentences.append(text("cli.next_beside", points=text("format.list").join(names)))
     alike = [
         town_name(ranking.scenario, row.township, text)
         for row in ranking.rows[1:]

@@ -38,13 +38,25 @@ def draw_answer(blocks: Iterable[AnyBlock], text: Text, key: tuple[Hashable, ...
     key
         As in `draw_blocks`.
     """
+    first, others = to_first_figure(blocks)
+    draw_blocks(first, text, key)
+    if others:
+        with beneath(text):
+            draw_blocks(others, text, key)
+
+
+def to_first_figure(blocks: Iterable[AnyBlock]) -> tuple[list[AnyBlock], list[AnyBlock]]:
+    """Blocks with which an answer is given, and those that it rests on.
+
+    Examples
+    --------
+    >>> to_first_figure([SentenceBlock("Open one more.", "answer")])
+    ([SentenceBlock(words='Open one more.', tone='answer')], [])
+    """
     ordered = [*blocks]
     pictures = [n for n, block in enumerate(ordered) if isinstance(block, PictureBlock)]
     end = pictures[0] + 1 if pictures else len(ordered)
-    draw_blocks(ordered[:end], text, key)
-    if ordered[end:]:
-        with beneath(text):
-            draw_blocks(ordered[end:], text, key)
+    return ordered[:end], ordered[end:]
 
 
 def beneath(text: Text) -> DeltaGenerator:

@@ -29,10 +29,11 @@ from sim.views.extend_words import (
 )
 from sim.web.chosen import asked_again
 from sim.web.downloads import csv_bytes, downloads, json_bytes
-from sim.web.drawing import beneath, draw_blocks
+from sim.web.drawing import beneath, draw_blocks, to_first_figure
 from sim.web.fields import choose
 from sim.web.kept_choices import SIMPLE
 from sim.web.session import Session, answer_to, figures_key, question_of
+from sim.web.siting import in_view
 from sim.web.telling import plain, show, tell_changes
 
 BURDENS: Final = ("travel", "trips", "inside", "fare", "resident_cost")
@@ -47,8 +48,10 @@ def answer(session: Session, scenario: Scenario, text: Text) -> None:
     tell_changes(extension.scenario, text)
     _stale(job, extension, scenario, text)
     key = figures_key(job)
-    draw_blocks(verdict_blocks(extension, text), text, key)
+    first, others = to_first_figure(verdict_blocks(extension, in_view(text)))
+    draw_blocks(first, text, key)
     with beneath(text):
+        draw_blocks(others, text, key)
         draw_blocks([*station_blocks(extension, text), *area_blocks(extension, text)], text, key)
         _who(extension, key, text)
         draw_blocks([*place_blocks(extension, text), *settled_blocks(extension, text)], text)

@@ -13,17 +13,17 @@ from sim.scenario.scenario import Scenario
 from sim.scenario.travel import candidates
 from sim.storage.request import Request
 from sim.text import Text
+from sim.views.blocks import PictureBlock, SentenceBlock
 from sim.views.frontier import frontier_figure
 from sim.views.frontier_words import best_sentence, frontier_table
 from sim.views.siting_words import cautions
-from sim.web.drawing import pick_row
+from sim.web.drawing import beneath, draw_blocks, pick_row
 from sim.web.example import question_at_first
 from sim.web.fields import whole_number
 from sim.web.question import run_and_answer, start_or_find
 from sim.web.session import Session, answer_to, figures_key
 from sim.web.sides import open_sides
-from sim.web.siting import belongs, say
-from sim.web.telling import show
+from sim.web.siting import belongs, in_view, say
 
 MOST_STATIONS: Final = 40
 FIRST_STATIONS: Final = 6
@@ -57,8 +57,10 @@ def frontier_part(
         job = session.job(FrontierQuestion)
         steps = answer_to(FrontierQuestion, job)
         belongs(steps, [steps.layout], job, scenario, text)
-        say([best_sentence(steps, text), *cautions(steps, text)])
-        show(figures_key(job), "frontier", words_of, text, partial(frontier_figure, steps, text))
+        answer_words = SentenceBlock(best_sentence(steps, in_view(text)), "answer")
+        draw = partial(frontier_figure, steps, text)
+        blocks = (answer_words, PictureBlock("frontier", words_of, draw))
+        draw_blocks(blocks, text, figures_key(job))
         table = frontier_table(steps, text)
         n = pick_row(table, "frontier-rows")
         chosen = steps.steps[n] if n is not None else None
@@ -74,6 +76,8 @@ def frontier_part(
             on_click=choose_all,
             args=(chosen.points if chosen is not None else (),),
         )
+        with beneath(text):
+            say(cautions(steps, text))
 
     go = "page.townships.frontier_go"
     run_and_answer(

@@ -16,17 +16,18 @@ from sim.storage.request import Request
 from sim.storage.shipped import is_example
 from sim.text import Text
 from sim.views.area_names import town_name
+from sim.views.blocks import PictureBlock, SentenceBlock
 from sim.views.next_point import next_points_figure
 from sim.views.next_point_words import next_point_table, next_sentences
 from sim.views.siting_words import cautions
-from sim.web.drawing import pick_row
+from sim.web.drawing import beneath, draw_blocks, pick_row
 from sim.web.example import question_at_first
 from sim.web.fields import whole_number
 from sim.web.question import run_and_answer, start_or_find
 from sim.web.session import Session, answer_to, figures_key
 from sim.web.sides import open_sides
-from sim.web.siting import belongs, say
-from sim.web.telling import plain, show
+from sim.web.siting import belongs, in_view, say
+from sim.web.telling import plain
 
 MOST_RUN: Final = 30
 """Townships that may be run for the next point."""
@@ -61,9 +62,11 @@ def next_part(
         belongs(ranking, [ranking.layout], job, scenario, text)
         if ranking.points != points and not is_example(job):
             st.warning(text("page.townships.other_points"))
-        say([*next_sentences(ranking, text), *cautions(ranking, text)])
+        first, *others = next_sentences(ranking, in_view(text))
         draw = partial(next_points_figure, ranking, text)
-        show(figures_key(job), "next_points", words_of, text, draw)
+        blocks = (SentenceBlock(first, "answer"), PictureBlock("next_points", words_of, draw))
+        draw_blocks(blocks, text, figures_key(job))
+        say(others)
         table = next_point_table(ranking, text)
         n = pick_row(table, "next-rows")
         chosen = ranking.rows[n].township if n is not None else ""
@@ -73,6 +76,8 @@ def next_part(
             words = text("page.townships.next_take_this", name=plain(name))
         can_take = chosen in towns - set(points)
         st.button(words, key="next-take", disabled=not can_take, on_click=add, args=(chosen,))
+        with beneath(text):
+            say(cautions(ranking, text))
 
     go = "page.townships.next_go"
     run_and_answer(

@@ -15,15 +15,16 @@ from sim.storage.request import Request
 from sim.storage.shipped import is_example
 from sim.text import Text
 from sim.views.area_names import town_name
+from sim.views.blocks import PictureBlock, SentenceBlock
 from sim.views.shortlist import shortlist_figure
 from sim.views.shortlist_words import gain_sentences, shortlist_sentences, shortlist_table
 from sim.views.siting_words import cautions
-from sim.web.drawing import pick_row
+from sim.web.drawing import beneath, draw_blocks, pick_row
 from sim.web.question import run_and_answer, start_or_find
 from sim.web.session import Session, answer_to, figures_key
 from sim.web.sides import open_sides
-from sim.web.siting import belongs, say
-from sim.web.telling import plain, show
+from sim.web.siting import belongs, in_view, say
+from sim.web.telling import plain
 
 
 def shortlist_part(
@@ -60,9 +61,11 @@ def shortlist_part(
         same = {point for row in ranking.alone for point in row.points} == set(points)
         if not same and not is_example(job):
             st.warning(text("page.townships.other_points"))
-        say(shortlist_sentences(ranking, text))
+        first, *others = shortlist_sentences(ranking, in_view(text))
         draw = partial(shortlist_figure, ranking, text)
-        show(figures_key(job), "shortlist", words_of, text, draw)
+        blocks = (SentenceBlock(first, "answer"), PictureBlock("shortlist", words_of, draw))
+        draw_blocks(blocks, text, figures_key(job))
+        say(others)
         n = pick_row(shortlist_table(ranking, text), "shortlist-rows")
         chosen = ranking.rows[n].points if n is not None else ()
         st.button(
@@ -72,7 +75,8 @@ def shortlist_part(
             on_click=use,
             args=(chosen,),
         )
-        say([*gain_sentences(ranking, text), *cautions(ranking, text)])
+        with beneath(text):
+            say([*gain_sentences(ranking, in_view(text)), *cautions(ranking, text)])
 
     go = "page.townships.shortlist_go"
     run_and_answer(

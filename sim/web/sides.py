@@ -1,7 +1,8 @@
 """The frame of a question: what is asked in a narrow column, what comes of it beside it.
 
 The column of what is asked stays in sight while the answer is read, its button first, so that it
-is reached with few keys. On a phone the two stand below each other; an answer then comes first.
+is reached with few keys. On a phone the two stand below each other: an answer of the reader's own
+comes first, an example that ships last.
 """
 
 from __future__ import annotations
@@ -11,11 +12,12 @@ from typing import Final, NamedTuple
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from sim.storage.shipped import is_example
 from sim.text import Text
 
 WIDTHS: Final = (5, 13)
 ASKED: Final = "ask-"
-ANSWERED: Final = "answered-"
+ANSWERED, EXAMPLE = "answered-", "example-"
 """What the keys of the containers begin with: the style below finds them by these."""
 COLUMN: Final = (
     '[data-testid="stColumn"]:has(> [data-testid="stVerticalBlock"] > * > [class*="st-key-'
@@ -81,7 +83,8 @@ def open_sides(name: str) -> Sides:
 
 def open_answer(sides: Sides, name: str, job: str) -> DeltaGenerator:
     """The place of a finished answer; the page turns to it when the job has just ended."""
-    place = sides.answer.container(key=f"{ANSWERED}{name}")
+    key = f"{EXAMPLE}{name}" if is_example(job) else f"{ANSWERED}{name}"
+    place = sides.answer.container(key=key)
     if st.session_state.get(ENDED) == job:
         del st.session_state[ENDED]
         with place:

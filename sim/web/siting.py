@@ -10,6 +10,7 @@ import streamlit as st
 from sim.questions.question import RowsAnswer
 from sim.scenario.scenario import Scenario
 from sim.text import Text
+from sim.views.findings import simply
 from sim.views.scenario_names import layout_name
 from sim.web.kept_choices import SIMPLE
 from sim.web.session import session
@@ -41,6 +42,11 @@ def tell_origin(answer: RowsAnswer, layouts: Sequence[str], number: str, text: T
     }
     words = "origin" if session().view == SIMPLE else "belongs"
     st.caption(plain(text(f"page.levers.{words}", **about)))
+
+
+def in_view(text: Text) -> Text:
+    """Words for sentences: in the simple view intervals are told as one tells them."""
+    return simply(text) if session().view == SIMPLE else text
 
 
 def say(sentences: Sequence[str]) -> None:

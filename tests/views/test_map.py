@@ -143,7 +143,7 @@ def test_townships_without_coordinates_are_told(tmp_path: Path) -> None:
     lost = (*towns[:3], towns[3].model_copy(update={"lon": None, "lat": None}))
     people = scenario.applicants.model_copy(update={"townships": lost})
     figure = townships_map(scenario.model_copy(update={"applicants": people}), np.ones(4), "x", EN)
-    assert "1 townships without coordinates" in figure.texts[-1].get_text()
+    assert "1 township without coordinates" in figure.texts[-1].get_text()
     bare, _ = read(tmp_path, TOWN)
     with pytest.raises(ValueError, match="none with coordinates"):
         townships_map(bare, np.ones(0), "x", EN)

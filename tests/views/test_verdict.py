@@ -62,7 +62,7 @@ def test_two_at_the_top_cannot_be_told_apart(study: Study) -> None:
 def test_nothing_is_better_when_all_intervals_hold_zero(study: Study) -> None:
     comparison = made(study, {"one": 5.2, "two": 5, "three": 5.4}, 1.0)
     assert "差异不显著" in sentences(comparison, ZH, ["wait"])[0]
-    assert "In none of the 1 headline measures" in answer(comparison, EN, ["wait"])
+    assert "better than all others by a size that matters in the headline measure." in answer(comparison, EN, ["wait"])
 
 
 def test_equal_in_every_replication_is_more_than_not_told_apart(study: Study) -> None:
@@ -128,7 +128,7 @@ def test_what_is_sure_and_too_little_is_not_called_better(study: Study) -> None:
     comparison = sized(study, {"one": 5.3, "two": 5, "three": 5.4}, 0.1, 1.0)
     said = answer(comparison, EN, ["wait"])
     assert "ahead of the next by too little to matter" in said
-    assert "In none of the 1 headline measures" in said
+    assert "better than all others by a size that matters in the headline measure." in said
     (sentence,) = sentences(comparison, EN, ["wait"])
     assert "slightly ahead" in sentence
     assert "less than 1 min, too little to matter" in sentence
@@ -178,7 +178,7 @@ def test_each_outcome_has_its_words_in_both_languages(
 
 def test_parts_of_a_working_day_are_told_in_hours() -> None:
     shorter = Estimate("turnaround", "wd", "low", Interval(-0.388, -0.428, -0.348, 20), 0.1)
-    assert gap_words(shorter, ZH) == "短 约 3 小时（0.39 [0.35, 0.43] 个工作日）"
+    assert gap_words(shorter, ZH) == "短约 3 小时（0.39 [0.35, 0.43] 个工作日）"
     assert gap_words(shorter, EN) == "about 3 hours (0.39 [0.35, 0.43] working days) shorter"
 
 
