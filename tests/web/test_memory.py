@@ -31,9 +31,9 @@ for page in PAGES:
     app.session_state["session"] = Session("en", Change(source))
     app._page_hash = calc_hash("" if page is PAGES[0] else page.key)
     app.run()
-    for button in [shown for shown in app.button if shown.key and shown.key.startswith("go")]:
-        if not button.disabled:
-            button.click().run()
+    for key in [shown.key for shown in app.button if shown.key and shown.key.startswith("go")]:
+        if not app.button(key=key).disabled:
+            app.button(key=key).click().run()
             exceptions[page.key] = [error.value for error in app.exception]
 # ru_maxrss would also hold what the process was before exec: a copy of the one that runs the tests
 status = Path("/proc/self/status").read_text(encoding="utf-8")
