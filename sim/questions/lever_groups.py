@@ -21,7 +21,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from contextlib import closing
 from functools import cached_property
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
 
@@ -30,7 +30,16 @@ from sim.analysis.judge import matters_from
 from sim.engine.run import prepare
 from sim.errors import OptionError, Problem
 from sim.plan.compile import compile_plan
+from sim.questions.lever_forecast import (
+    SPLIT,
+    SPLIT_BY_HALVES,
+    MovesAhead,
+    ahead_of_group,
+    ahead_of_parts,
+)
 from sim.questions.lever_moves import (
+    HALVES,
+    TOGETHER,
     GroupMembers,
     Move,
     MoveTrial,
@@ -54,20 +63,10 @@ from sim.runs.task import Conditions
 from sim.scenario.load import tree_of
 from sim.scenario.scenario import Scenario
 
-TOGETHER: Final = 16
-"""Levers of a group at first: neighbours in the scenario, which are often alike."""
 CROWDS: Final = 5
 """Replications on which groups are moved."""
-HALVES: Final = 3
-"""Random halves of a group that are moved to each end before it is dismissed."""
-SPLIT: Final = 0.7
-"""Share of groups that are split, for the count of what there is to do: of 298 levers of the city,
-by mean wait, 94 were run by themselves after 661 moves."""
 TRUSTED: Final = 4
-"""Groups that are decided which weigh as much as that share."""
-SPLIT_BY_HALVES: Final = 0.2
-"""Share of groups with two small ends that halves of them split all the same; of the same levers
-about 3 of 15."""
+"""Groups that are decided which weigh as much as the share that is split before (`SPLIT`)."""
 
 
 def screen_levers(
@@ -119,50 +118,6 @@ def screen_levers(
             Problem("outside_range", "--screen", found=f"{threshold:g}", allowed="> 0")
         )
     return _GroupSearch(scenario, layout, levers, measure, threshold, run, level).run()
-
-
-def expected_moves(levers: int) -> int:
-    """Scenarios that a screening runs, as far as can be told before.
-
-    Groups are moved on half of ten crowds, and single levers then on the other half.
-
-    Examples
-    --------
-    >>> expected_moves(298), expected_moves(1)
-    (428, 3)
-    """
-    sizes = (min(TOGETHER, levers - first) for first in range(0, levers, TOGETHER))
-    ahead = sum((_of_group(size, SPLIT) for size in sizes), _Ahead(0, 0))
-    return 1 + round((ahead.moves + ENDS * ahead.singles) / 2)
-
-
-class _Ahead(NamedTuple):
-    """What there is still to do, as far as can be told: moves, and single levers found by them."""
-
-    moves: float
-    singles: float
-
-    def __add__(self, other: object) -> _Ahead:
-        assert isinstance(other, _Ahead)
-        return _Ahead(self.moves + other.moves, self.singles + other.singles)
-
-    def times(self, share: float) -> _Ahead:
-        """A share of it."""
-        return _Ahead(self.moves * share, self.singles * share)
-
-
-def _of_group(size: int, share: float) -> _Ahead:
-    """Of a group that has not been moved, where that share of groups is split."""
-    if size == 1:
-        return _Ahead(ENDS, 1)
-    small = min((1 - share) / (1 - SPLIT_BY_HALVES), 1.0)
-    tried = _Ahead(ENDS * (1 + HALVES * small), 0)
-    return tried + _of_parts(size, share).times(share)
-
-
-def _of_parts(size: int, share: float) -> _Ahead:
-    """Of both parts of a group that is split."""
-    return _of_group(size // 2, share) + _of_group(size - size // 2, share)
 
 
 class _GroupSearch:
@@ -278,7 +233,7 @@ class _GroupSearch:
             ahead = found.moves * crowds + (1 + ENDS * singles) * later
         self._how.report(self._done, self._done + round(ahead))
 
-    def _ahead(self) -> _Ahead:
+    def _ahead(self) -> MovesAhead:
         """What open groups still need, judged by those of this level and the last that are known
         to be split or small.
         """
@@ -287,25 +242,25 @@ class _GroupSearch:
         split = self._split_before + sum(not self._is_small(group) for group in moved)
         known = self._known_before + len(moved)
         share = (TRUSTED * SPLIT + split) / (TRUSTED + known)
-        return sum((self._ahead_of(group, share) for group in self._open), _Ahead(0, 0))
+        return sum((self._ahead_of(group, share) for group in self._open), MovesAhead(0, 0))
 
-    def _ahead_of(self, group: GroupMembers, share: float) -> _Ahead:
+    def _ahead_of(self, group: GroupMembers, share: float) -> MovesAhead:
         """What an open group still needs, where that share of groups is split."""
         size, ends = len(group), both_ends(group)
         if not self._is_known(ends):
             moved = sum(move in self._tried for move in ends)
-            return _of_group(size, share) + _Ahead(-moved, 0)
+            return ahead_of_group(size, share) + MovesAhead(-moved, 0)
         if size == 1:
-            return _Ahead(0, 1)
+            return MovesAhead(0, 1)
         if not self._is_small(group):
-            return _of_parts(size, share)
+            return ahead_of_parts(size, share)
         halves = self._halves(group)
         tried = [move for move in halves if move in self._tried]
         if any(self._reach(move) > self._most for move in tried):
             likely = 1.0
         else:
             likely = SPLIT_BY_HALVES * (1 - len(tried) / max(len(halves), 1))
-        return _Ahead(len(halves) - len(tried), 0) + _of_parts(size, share).times(likely)
+        return MovesAhead(len(halves) - len(tried), 0) + ahead_of_parts(size, share).times(likely)
 
     def _is_known(self, moves: Iterable[Move]) -> bool:
         """Whether all of them were run."""

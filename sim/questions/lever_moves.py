@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from sim.errors import Problem, ScenarioError
 from sim.plan.compile import compile_plan
@@ -13,6 +13,10 @@ from sim.runs.task import Conditions, one_replication
 from sim.scenario.edit import vary_tree
 from sim.scenario.node import Node
 
+TOGETHER: Final = 16
+"""Levers of a group at first: neighbours in the scenario, which are often alike."""
+HALVES: Final = 3
+"""Random halves of a group that are moved to each end before it is dismissed."""
 Move = tuple[tuple[int, int], ...]
 """Levers by number, each with the end to which it is moved."""
 GroupMembers = tuple[int, ...]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sim.questions.lever_groups import expected_moves, screen_levers
+from sim.questions.lever_forecast import expected_moves
+from sim.questions.lever_groups import screen_levers
 from sim.questions.levers import ENDS, Levers, assumed_levers, chosen
 from sim.questions.question import one_layout
 from sim.questions.ranking import Ranking, rank

@@ -64,19 +64,7 @@ def serve_day(
     replication: int = 0,
     engine: Engine = "fast",
 ) -> PlayedDay:
-    """Serve one crowd in each layout, as a comparison does, for one of its days.
-
-    Parameters
-    ----------
-    number
-        Which of the measured days on which the hall is open, from 1.
-    seed
-        None = the scenario's.
-
-    Raises
-    ------
-    OptionError
-        When there is no such day.
+    """Serve one crowd in each layout of a scenario, as a comparison does; else as `serve_halls`.
 
     Examples
     --------

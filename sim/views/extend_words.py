@@ -196,18 +196,25 @@ def _matter_sentences(extension: Extension, text: Text) -> list[str]:
 # === the answer === #
 
 
-def verdict_blocks(extension: Extension, text: Text) -> list[AnyBlock]:
-    """The answer, what to know before acting on it, the money, and what it rests on."""
+def verdict_blocks(extension: Extension, text: Text, words: Text | None = None) -> list[AnyBlock]:
+    """The answer, what to know before acting on it, the money, and what it rests on.
+
+    Parameters
+    ----------
+    words
+        Of sentences; None = as those of the figure.
+    """
+    said = words or text
     sentences = (
-        travel_sentence(extension, text),
-        one_way_sentence(extension, text),
-        *money_sentences(extension, text),
-        *counted_sentences(extension, text),
+        travel_sentence(extension, said),
+        one_way_sentence(extension, said),
+        *money_sentences(extension, said),
+        *counted_sentences(extension, said),
     )
     draw = partial(money_figure, extension, text)
     return [
-        SentenceBlock(answer_of(extension, text), "answer"),
-        *say_each(cautions_of(extension, text), "caution"),
+        SentenceBlock(answer_of(extension, said), "answer"),
+        *say_each(cautions_of(extension, said), "caution"),
         PictureBlock("money", text("figure.extension.money"), draw),
         *say_each(sentences, "point"),
     ]

@@ -52,7 +52,6 @@ from sim.views.staffing import staffing_figure
 from sim.views.staffing_words import (
     MEASURES,
     answer_sentences,
-    points_in_order,
     staffing_table,
 )
 from sim.views.study_report import StudyReport, study_report
@@ -317,28 +316,25 @@ def _levers(answer: Ranking, text: Text) -> Findings:
 
 def _staffing(answer: StaffingCurve, text: Text) -> Findings:
     plain, base = simply(text), answer.scenario
-    points = points_in_order(answer)
     sentences = answer_sentences(answer, text)
-    for layout in () if sentences else answer.layouts:
-        same = [point for point in points if point.layout == layout]
-        for point in dict.fromkeys(n for n in (0, len(same) - 1) if same):
-            values = [
-                text(
-                    "document.staffing_value",
-                    measure=measure_name(estimate.measure, base, plain),
-                    value=written(estimate, plain),
-                )
-                for estimate in same[point].estimates
-                if estimate.measure in MEASURES
-            ]
-            sentences.append(
-                text(
-                    "document.staffing",
-                    layout=layout_name(base, layout, text),
-                    clerks=same[point].clerks,
-                    values=text("format.parts").join(values),
-                )
+    for only in [row[0] for row in map(answer.of, answer.layouts) if len(row) == 1]:
+        values = [
+            text(
+                "document.staffing_value",
+                measure=measure_name(estimate.measure, base, plain),
+                value=written(estimate, plain),
             )
+            for estimate in only.estimates
+            if estimate.measure in MEASURES
+        ]
+        sentences.append(
+            text(
+                "document.staffing",
+                layout=layout_name(base, only.layout, text),
+                clerks=only.clerks,
+                values=text("format.parts").join(values),
+            )
+        )
     draw = partial(staffing_figure, answer, text)
     shown: list[AnyBlock] = [
         PictureBlock("staffing", text("page.staffing.figure"), draw),

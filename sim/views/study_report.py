@@ -113,10 +113,7 @@ def study_report(findings: Findings, text: Text) -> StudyReport:
         text,
         TEXT_WIDTH * picture.shape if picture is not None else 0.0,
     )
-    parts = tuple(
-        ReportPart(name, _heading(n, name, text), chosen[name])
-        for n, name in enumerate((name for name in PARTS if chosen.get(name)), 1)
-    )
+    parts = tuple(ReportPart(name, headings[name], chosen[name]) for name in said)
     left = [*chain.from_iterable(_left_out(said[name], chosen[name]) for name in said)]
     shown = picture.block if picture is not None and picture_behind is not None else None
     annexes = (

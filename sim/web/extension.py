@@ -48,7 +48,7 @@ def answer(session: Session, scenario: Scenario, text: Text) -> None:
     tell_changes(extension.scenario, text)
     _stale(job, extension, scenario, text)
     key = figures_key(job)
-    first, others = to_first_figure(verdict_blocks(extension, in_view(text)))
+    first, others = to_first_figure(verdict_blocks(extension, text, in_view(text)))
     draw_blocks(first, text, key)
     with beneath(text):
         draw_blocks(others, text, key)

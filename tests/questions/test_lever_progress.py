@@ -11,7 +11,7 @@ import pytest
 from sim import Run, example_path, load_scenario
 from sim.arrays import Floats
 from sim.questions import lever_groups
-from sim.questions.lever_groups import expected_moves
+from sim.questions.lever_forecast import expected_moves
 from sim.questions.lever_moves import Move, MoveTrial, TriedMove
 from sim.questions.levers import Levers, given_levers
 from sim.questions.ranking import MeasuredScenario, Ranking
